@@ -1,0 +1,94 @@
+"""Explanations of the network's verdict: pure functions from feature maps to relevance.
+
+One method a file. `METHODS` lists what a user can choose, under the names that the
+command line, links and files use.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.explain.cam import cam
+from model.explain.crm import crm, crm_per_class
+from model.explain.grid import MapGrid, to_spectrogram
+
+__all__ = ["METHODS", "MapGrid", "Method", "cam", "crm", "crm_per_class", "to_spectrogram"]
+
+_Arrays = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to explain a verdict.
+
+    Attributes
+    ----------
+    name : str
+        Key in `METHODS`; what the command line and links use.
+    label : str
+        Name shown to people.
+    summary : str
+        One sentence for the page.
+    per_class : bool
+        Whether every class has a map of its own.
+    signed : bool
+        Whether negative values, evidence against a class, occur.
+    compute : callable
+        From feature maps (rows, columns, channels) and the dense layer's kernel
+        (channels, classes) to maps (classes, rows, columns), or (1, rows, columns)
+        where one map serves all classes.
+    """
+
+    name: str
+    label: str
+    summary: str
+    per_class: bool
+    signed: bool
+    compute: Callable[[_Arrays, _Arrays], _Arrays]
+
+    def label_for(self, genre: str) -> str:
+        """Name this method's map for one class, such as "CRM for rock"."""
+        if not self.per_class:
+            return self.label
+        return f"{self.label.removesuffix(' per class')} for {genre}"
+
+
+def _crm_of_all(feature_maps: _Arrays, kernel: _Arrays) -> _Arrays:
+    return crm(feature_maps, kernel)[np.newaxis]
+
+
+METHODS: Final = {
+    method.name: method
+    for method in (
+        Method(
+            "cam",
+            "CAM",
+            "Class activation map: how much each place adds to the score of one class, "
+            "or takes from it.",
+            per_class=True,
+            signed=True,
+            compute=cam,
+        ),
+        Method(
+            "crm",
+            "CRM (all classes)",
+            "Class-selective relevance map as published: how much all ten scores together "
+            "would change without each place. One map, the same whichever class you choose.",
+            per_class=False,
+            signed=False,
+            compute=_crm_of_all,
+        ),
+        Method(
+            "crm-class",
+            "CRM per class",
+            "One class's own term of the CRM, with its sign: CAM squared, so the strongest "
+            "places stand out more.",
+            per_class=True,
+            signed=True,
+            compute=crm_per_class,
+        ),
+    )
+}

@@ -1,0 +1,69 @@
+"""Where the cells of a network's last map lie on the spectrogram, and how to draw them there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Float32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class MapGrid:
+    """Position of a coarse map's cells on the network's input.
+
+    Attributes
+    ----------
+    band_offset, band_stride : float
+        Centre of map row r is mel band ``band_offset + r * band_stride``.
+    frame_offset, frame_stride : float
+        Centre of map column c is input frame ``frame_offset + c * frame_stride``.
+    """
+
+    band_offset: float
+    band_stride: float
+    frame_offset: float
+    frame_stride: float
+
+
+def _interpolation_matrix(positions: npt.NDArray[np.floating], size: int) -> Float32:
+    """Give the (len(positions), size) matrix that interpolates linearly, flat at the ends."""
+    clamped = np.clip(positions, 0, size - 1)
+    lower = np.floor(clamped).astype(int)
+    upper = np.minimum(lower + 1, size - 1)
+    share = clamped - lower
+    matrix = np.zeros((len(positions), size), np.float32)
+    rows = np.arange(len(positions))
+    np.add.at(matrix, (rows, lower), 1 - share)
+    np.add.at(matrix, (rows, upper), share)
+    return matrix
+
+
+def to_spectrogram(
+    maps: Float32,
+    grid: MapGrid,
+    bands: npt.NDArray[np.floating],
+    frames: npt.NDArray[np.floating],
+) -> Float32:
+    """Draw coarse maps on a spectrogram's grid by bilinear interpolation.
+
+    Parameters
+    ----------
+    maps : ndarray of float32, shape (..., rows, columns)
+        Relevance per cell of the network's last map.
+    grid : MapGrid
+        Where those cells lie.
+    bands : ndarray of float, shape (mels,)
+        Wanted rows, in mel bands of the network's input.
+    frames : ndarray of float, shape (frames,)
+        Wanted columns, in frames of the network's input; fractions are welcome.
+
+    Returns
+    -------
+    ndarray of float32, shape (..., mels, frames)
+        Beyond the outermost cells' centres the nearest cell holds.
+    """
+    rows, columns = maps.shape[-2:]
+    along_bands = _interpolation_matrix((bands - grid.band_offset) / grid.band_stride, rows)
+    along_frames = _interpolation_matrix((frames - grid.frame_offset) / grid.frame_stride, columns)
+    return (along_bands @ maps @ along_frames.T).astype(np.float32, copy=False)

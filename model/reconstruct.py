@@ -1,0 +1,154 @@
+"""From a relevance map to sound: mask the clip's own STFT and turn it back into audio.
+
+The kept part carries the mix's own phase, and kept + rest is the original, so what one
+hears is exactly what the map points at: nothing is synthesised. All three sounds share
+one gain, for loudness is part of the evidence.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from model.audio import encode_wav
+from model.spectrogram import istft, mel_filterbank
+
+Float32 = npt.NDArray[np.float32]
+Part = Literal["original", "kept", "rest"]
+PARTS: Final[tuple[Part, ...]] = ("original", "kept", "rest")
+
+# Width of the mask's edge, as a share of the peak. A hard edge rings; this is wide
+# enough to be inaudible and narrow enough that the threshold keeps its meaning.
+EDGE: Final = 0.1
+
+# Highest sample of a WAV file. 16-bit audio clips at 1.
+_CEILING = 0.999
+
+
+def mask_from_relevance(relevance: Float32, threshold: float = 0.4, edge: float = EDGE) -> Float32:
+    """Keep what reaches a share of the map's peak, with a soft edge.
+
+    Parameters
+    ----------
+    relevance : ndarray of float32, shape (mels, frames)
+        Any scale. Negative relevance speaks against the class and is never kept.
+    threshold : float
+        Share of the peak, 0 to 1, at which half of the sound is kept.
+    edge : float
+        Width of the soft edge, as a share of the peak.
+
+    Returns
+    -------
+    ndarray of float32, shape (mels, frames)
+        In [0, 1]; all 0 where nothing speaks for the class.
+
+    Raises
+    ------
+    ValueError
+        If `threshold` lies outside [0, 1] or `edge` is not positive.
+    """
+    if not 0.0 <= threshold <= 1.0:
+        raise ValueError(f"threshold must be a share from 0 to 1, not {threshold}")
+    if edge <= 0.0:
+        raise ValueError(f"edge must be positive, not {edge}")
+    peak = float(relevance.max(initial=0.0))
+    if peak <= 0.0:
+        return np.zeros(relevance.shape, np.float32)
+    # At the ends of the range the edge would reach past what a map can hold: no part
+    # of the map's peak may be cut, and nothing without relevance may be let in.
+    centre = np.clip(threshold, edge / 2, 1.0 - edge / 2)
+    ramp = np.clip((relevance / peak - centre) / edge + 0.5, 0.0, 1.0)
+    # Smoothstep: no kink at either end of the edge.
+    mask: Float32 = (ramp * ramp * (3.0 - 2.0 * ramp)).astype(np.float32)
+    return mask
+
+
+@lru_cache(maxsize=1)
+def _bands_to_bins() -> Float32:
+    """Give the (bins, mels) matrix whose rows average the bands that cover a bin.
+
+    ``(F^T M) / (F^T 1)`` with F the mel filterbank; bins that no band covers follow the
+    nearest band.
+    """
+    filters = mel_filterbank()
+    weights = filters.T.astype(np.float64)
+    total = weights.sum(axis=1, keepdims=True)
+    covered = np.flatnonzero(total[:, 0] > 0)
+    bins = np.arange(len(total))
+    nearest = covered[np.abs(bins[:, np.newaxis] - covered).argmin(axis=1)]
+    matrix = (weights[nearest] / total[nearest]).astype(np.float32)
+    matrix.setflags(write=False)
+    return matrix
+
+
+def mask_for_stft(mask: Float32) -> Float32:
+    """Bring a mask from mel bands to the STFT's frequency bins.
+
+    Parameters
+    ----------
+    mask : ndarray of float32, shape (mels, frames)
+        In [0, 1].
+
+    Returns
+    -------
+    ndarray of float32, shape (bins, frames)
+        In [0, 1], with ``bins = N_FFT // 2 + 1``.
+    """
+    # The averaging may overshoot 1 by a rounding error.
+    return np.minimum(_bands_to_bins() @ mask, np.float32(1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Sounds:
+    """A clip and its two complementary parts.
+
+    Attributes
+    ----------
+    original, kept, rest : ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE, with ``kept + rest = original``.
+    """
+
+    original: Float32
+    kept: Float32
+    rest: Float32
+
+    @property
+    def gain(self) -> float:
+        """The one factor by which all three are scaled in `wav`: 1 unless one would clip."""
+        peak = max(float(np.abs(part).max()) for part in (self.original, self.kept, self.rest))
+        return min(1.0, _CEILING / peak) if peak > 0 else 1.0
+
+    @property
+    def kept_share(self) -> float:
+        """Share of the original's energy that the kept part holds, 0 to about 1."""
+        total = float(np.square(self.original, dtype=np.float64).sum())
+        return float(np.square(self.kept, dtype=np.float64).sum()) / total if total > 0 else 0.0
+
+    def wav(self, part: Part) -> bytes:
+        """Encode one part as a 16-bit WAV file, at the gain that all three share."""
+        waveforms = {"original": self.original, "kept": self.kept, "rest": self.rest}
+        return encode_wav(waveforms[part] * np.float32(self.gain))
+
+
+def split(waveform: Float32, spectrum: npt.NDArray[np.complex64], mask: Float32) -> Sounds:
+    """Split a clip into what a mask keeps and the rest.
+
+    Parameters
+    ----------
+    waveform : ndarray of float32, shape (samples,)
+        The clip at SAMPLE_RATE.
+    spectrum : ndarray of complex64, shape (bins, frames)
+        Its STFT at FINE_HOP.
+    mask : ndarray of float32, shape (mels, frames)
+        In [0, 1], on the STFT's frames.
+
+    Returns
+    -------
+    Sounds
+        The kept part is ``ISTFT(M X)``. The transform is linear and inverts exactly, so
+        ``ISTFT((1 - M) X)`` is the original minus the kept part, which costs nothing.
+    """
+    kept = istft(mask_for_stft(mask) * spectrum, len(waveform))
+    return Sounds(original=waveform, kept=kept, rest=waveform - kept)

@@ -1,0 +1,57 @@
+"""Architectures, one a file, and what all of them share.
+
+Every network here maps levels in dB, (batch, N_MELS, frames, 1), to scores before the
+softmax, ends in a layer "evidence", its global average "gap" and exactly one dense
+layer "genre", and takes any length from 3 s: what CAM and CRM need to be exact.
+"""
+
+from pathlib import Path
+
+import keras
+
+from model.networks.flagship import flagship
+from model.networks.geometry import map_grid
+from model.networks.layers import BandBias, LevelToLogPower
+
+__all__ = [
+    "BandBias",
+    "LevelToLogPower",
+    "flagship",
+    "load_network",
+    "map_grid",
+    "with_feature_maps",
+]
+
+
+def load_network(path: Path) -> keras.Model:
+    """Load a network in safe mode, without its optimizer.
+
+    Parameters
+    ----------
+    path : Path
+        A `.keras` file.
+
+    Returns
+    -------
+    keras.Model
+        From levels in dB to scores.
+    """
+    network: keras.Model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    return network
+
+
+def with_feature_maps(network: keras.Model) -> keras.Model:
+    """Give a network that shares all weights and returns its last map as well.
+
+    Parameters
+    ----------
+    network : keras.Model
+        With a layer "evidence".
+
+    Returns
+    -------
+    keras.Model
+        From (batch, mels, frames, 1) to ``[maps, scores]`` of shapes (batch, rows,
+        columns, channels) and (batch, classes).
+    """
+    return keras.Model(network.inputs, [network.get_layer("evidence").output, network.outputs[0]])

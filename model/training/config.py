@@ -1,0 +1,106 @@
+"""A training's settings, read from a TOML file in the repository."""
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from model.training.augment import Augmentation
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stretch of training.
+
+    Attributes
+    ----------
+    epochs : int
+        Passes over the training tracks.
+    learning_rate : float
+        Highest rate; it rises over the first epoch and falls to 0 along a cosine.
+    freeze_start : bool
+        Whether the starting weights stay as they are.
+    plain : bool
+        Whether excerpts are only cut out, not changed.
+    """
+
+    epochs: int
+    learning_rate: float
+    freeze_start: bool = False
+    plain: bool = False
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """All that decides how a network is trained.
+
+    Attributes
+    ----------
+    name : str
+        Name of the model, of its weights and its card.
+    train, valid : str
+        Lists of tracks in splits/.
+    architecture : str
+        A key of `model.training.fit.ARCHITECTURES`.
+    architecture_options : dict
+        Keyword arguments of the architecture.
+    start : str
+        "musicnn" for pretrained convolutions, "random" for none.
+    stages : tuple of Stage
+        In their order.
+    batch_size : int
+        Excerpts a step.
+    label_smoothing : float
+        Share of the target spread over all classes.
+    weight_decay : float
+        Of AdamW.
+    seed : int
+        Of every random draw.
+    augmentation : Augmentation
+        How pictures are changed.
+    """
+
+    name: str
+    train: str
+    valid: str
+    architecture: str = "flagship"
+    architecture_options: dict[str, Any] = field(default_factory=dict)
+    start: str = "musicnn"
+    stages: tuple[Stage, ...] = (Stage(30, 3e-4),)
+    batch_size: int = 16
+    label_smoothing: float = 0.1
+    weight_decay: float = 1e-3
+    seed: int = 0
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a configuration.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file, or the JSON file that `write_config` wrote, whose keys are the fields
+        of `TrainingConfig`, with a table [augmentation] and tables [[stages]].
+
+    Returns
+    -------
+    TrainingConfig
+        With defaults where the file is silent.
+
+    Raises
+    ------
+    TypeError
+        If the file has a key that does not exist.
+    """
+    text = path.read_text(encoding="utf-8")
+    raw = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    raw["augmentation"] = Augmentation(**raw.get("augmentation", {}))
+    raw["stages"] = tuple(Stage(**stage) for stage in raw["stages"])
+    return TrainingConfig(**raw)
+
+
+def write_config(config: TrainingConfig, path: Path) -> None:
+    """Write a configuration as JSON, with nothing left to defaults."""
+    path.write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")

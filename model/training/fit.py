@@ -1,0 +1,201 @@
+"""Train a network on pictures. Runs on the tensorflow, jax and torch backends of Keras alike."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from model.constants import GENRES
+from model.networks import flagship
+from model.networks.flagship import start_from_musicnn
+from model.training.augment import Augmentation, augment, mix_pairs
+from model.training.config import Stage, TrainingConfig, write_config
+from model.training.convert_musicnn import STARTING_WEIGHTS
+from model.training.data import Pictures
+
+Float32 = npt.NDArray[np.float32]
+
+ARCHITECTURES: Final[dict[str, Callable[..., keras.Model]]] = {"flagship": flagship}
+
+# Layers that get starting weights.
+_STARTED = tuple(f"{kind}{index}" for kind in ("conv", "norm") for index in range(6))
+
+
+class Excerpts(keras.utils.PyDataset):
+    """Batches of augmented training excerpts: every track once an epoch, in a new order."""
+
+    def __init__(self, pictures: Pictures, config: TrainingConfig, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._pictures = pictures
+        self._config = config
+        self._targets = np.eye(len(GENRES), dtype=np.float32)[pictures.labels]
+        self._epoch = 0
+        self._shuffle()
+
+    def _shuffle(self) -> None:
+        rng = np.random.default_rng((self._config.seed, self._epoch))
+        self._order = rng.permutation(len(self._pictures))
+
+    def __len__(self) -> int:
+        """Give the number of batches; a last incomplete one is left out."""
+        return len(self._pictures) // self._config.batch_size
+
+    def __getitem__(self, index: int) -> tuple[Float32, Float32]:
+        """Make one batch: levels (batch, mels, frames, 1) and targets (batch, classes)."""
+        size, how = self._config.batch_size, self._config.augmentation
+        rng = np.random.default_rng((self._config.seed, self._epoch, index))
+        chosen = self._order[index * size : (index + 1) * size]
+        levels = np.stack([augment(self._pictures.levels(int(i)), rng, how) for i in chosen])
+        levels, targets = mix_pairs(levels, self._targets[chosen], rng, how)
+        return levels[..., np.newaxis], targets
+
+    def on_epoch_end(self) -> None:
+        """Draw the next epoch's order."""
+        self._epoch += 1
+        self._shuffle()
+
+
+@keras.saving.register_keras_serializable(package="earmark")
+class WarmCosine(keras.optimizers.schedules.LearningRateSchedule):
+    """A rate that rises linearly over the first steps and falls to 0 along a cosine."""
+
+    def __init__(self, peak: float, warm_steps: int, steps: int) -> None:
+        self.peak, self.warm_steps, self.steps = peak, warm_steps, steps
+
+    def __call__(self, step: Any) -> Any:
+        """Give the rate at a step."""
+        now = keras.ops.cast(step, "float32")
+        rising = (now + 1.0) / self.warm_steps
+        done = (now - self.warm_steps) / max(1, self.steps - self.warm_steps)
+        falling = 0.5 * (1.0 + keras.ops.cos(math.pi * keras.ops.clip(done, 0.0, 1.0)))
+        return self.peak * keras.ops.minimum(rising, falling)
+
+    def get_config(self) -> dict[str, Any]:
+        """Give what the constructor needs."""
+        return {"peak": self.peak, "warm_steps": self.warm_steps, "steps": self.steps}
+
+
+def build(config: TrainingConfig) -> keras.Model:
+    """Build the network of a configuration with its starting weights.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        Its seed decides the random weights.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled.
+    """
+    keras.utils.set_random_seed(config.seed)
+    network = ARCHITECTURES[config.architecture](**config.architecture_options)
+    if config.start == "musicnn":
+        musicnn = keras.saving.load_model(STARTING_WEIGHTS, compile=False, safe_mode=True)
+        start_from_musicnn(network, musicnn)
+    elif config.start != "random":
+        raise ValueError(f"start must be 'musicnn' or 'random', not {config.start!r}")
+    return network
+
+
+def _compile(network: keras.Model, config: TrainingConfig, stage: Stage, steps: int) -> None:
+    for layer in network.layers:
+        layer.trainable = not (stage.freeze_start and layer.name in _STARTED)
+    network.compile(
+        keras.optimizers.AdamW(
+            WarmCosine(stage.learning_rate, steps, stage.epochs * steps),
+            weight_decay=config.weight_decay,
+        ),
+        keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=config.label_smoothing
+        ),
+        metrics=["accuracy"],
+    )
+
+
+def predict_logits(network: keras.Model, pictures: Pictures, batch_size: int = 8) -> Float32:
+    """Score whole clips.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From (batch, mels, frames, 1) to scores.
+    pictures : Pictures
+        What to score.
+    batch_size : int
+        Clips at a time.
+
+    Returns
+    -------
+    ndarray of float32, shape (clips, classes)
+        Scores before the softmax.
+    """
+    starts = range(0, len(pictures), batch_size)
+    batches = (pictures.levels(slice(i, i + batch_size))[..., np.newaxis] for i in starts)
+    return np.concatenate([network.predict_on_batch(batch) for batch in batches])
+
+
+class _Log(keras.callbacks.Callback):
+    """Write one JSON line an epoch; now and then with the accuracy on whole clips of valid."""
+
+    def __init__(self, path: Path, stage: int, valid: Pictures, every: int = 4) -> None:
+        super().__init__()
+        self._path, self._stage, self._valid, self._every = path, stage, valid, every
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        line: dict[str, Any] = {"stage": self._stage, "epoch": epoch + 1}
+        line |= {name: round(float(value), 4) for name, value in (logs or {}).items()}
+        last = epoch + 1 == self.params["epochs"]
+        if last or (epoch + 1) % self._every == 0:
+            scores = predict_logits(self.model, self._valid)
+            accuracy = float((scores.argmax(axis=1) == self._valid.labels).mean())
+            line["valid_accuracy"] = round(accuracy, 4)
+        with self._path.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+        print(json.dumps(line), flush=True)
+
+
+def fit(config: TrainingConfig, train: Pictures, valid: Pictures, folder: Path) -> keras.Model:
+    """Train a network; the last epoch's weights are kept, when the rate has come down to 0.
+
+    No epoch is picked by its score, so the figure on valid stays honest.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        How.
+    train, valid : Pictures
+        Training tracks, and those to watch.
+    folder : Path
+        Where config.json, log.jsonl and, after every epoch, last.keras are written.
+
+    Returns
+    -------
+    keras.Model
+        The trained network.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_config(config, folder / "config.json")
+    (folder / "log.jsonl").unlink(missing_ok=True)
+    network = build(config)
+    for number, stage in enumerate(config.stages):
+        # A stage of its own has batches of its own.
+        own = replace(config, seed=config.seed * 1000 + number)
+        if stage.plain:
+            own = replace(own, augmentation=Augmentation.none(config.augmentation.frames))
+        excerpts = Excerpts(train, own)
+        _compile(network, config, stage, len(excerpts))
+        callbacks = [
+            _Log(folder / "log.jsonl", number, valid),
+            keras.callbacks.ModelCheckpoint(str(folder / "last.keras")),
+        ]
+        network.fit(excerpts, epochs=stage.epochs, callbacks=callbacks, verbose=0)
+    for layer in network.layers:
+        layer.trainable = True
+    return network

@@ -1,0 +1,143 @@
+"""Training learns what can be learned, nothing else, and the same thing twice."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from model.constants import GENRES, N_MELS
+from model.training import fit as module
+from model.training.augment import Augmentation
+from model.training.config import Stage, TrainingConfig, read_config, write_config
+from model.training.data import Pictures
+from model.training.fit import Excerpts, WarmCosine, build, fit, predict_logits
+
+
+def tiny(classes: int = len(GENRES)) -> keras.Model:
+    """A network of the flagship's form, small enough to train in a test."""
+    level = keras.Input((N_MELS, None, 1))
+    hidden = keras.layers.Rescaling(1 / 40, 1)(level)
+    hidden = keras.layers.Conv2D(16, (8, 3), strides=(8, 3), activation="relu", name="mix")(hidden)
+    hidden = keras.layers.Conv2D(16, (16, 1), activation="relu", name="evidence")(hidden)
+    pooled = keras.layers.GlobalAveragePooling2D(name="gap")(hidden)
+    return keras.Model(level, keras.layers.Dense(classes, name="genre")(pooled))
+
+
+@pytest.fixture
+def config(monkeypatch) -> TrainingConfig:
+    monkeypatch.setitem(module.ARCHITECTURES, "tiny", tiny)
+    return TrainingConfig(
+        name="tiny",
+        train="",
+        valid="",
+        architecture="tiny",
+        start="random",
+        stages=(Stage(epochs=12, learning_rate=5e-3),),
+        batch_size=10,
+        label_smoothing=0.0,
+        augmentation=Augmentation(frames=24, masks=0, mixup=0.0),
+    )
+
+
+def songs(shuffled: bool = False, n: int = 60) -> Pictures:
+    """Ten genres, each with a loud stripe in bands of its own."""
+    rng = np.random.default_rng(1)
+    labels = np.arange(n) % len(GENRES)
+    codes = rng.integers(0, 60, (n, N_MELS, 40), np.uint8)
+    for picture, label in zip(codes, labels, strict=True):
+        picture[4 + 12 * label : 10 + 12 * label] = rng.integers(200, 256, (6, 40))
+    names = tuple(f"{GENRES[label]}.{index:05d}" for index, label in enumerate(labels))
+    return Pictures(names, codes, rng.permutation(labels) if shuffled else labels)
+
+
+def accuracy(network: keras.Model, pictures: Pictures) -> float:
+    return float((predict_logits(network, pictures).argmax(axis=1) == pictures.labels).mean())
+
+
+def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
+    network = fit(config, songs(), songs(), tmp_path)
+    assert accuracy(network, songs()) > 0.9
+    assert (tmp_path / "last.keras").is_file()
+    log = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(log) == 12
+    assert '"valid_accuracy"' in log[-1]
+
+
+def test_shuffled_labels_teach_nothing_about_other_songs(config, tmp_path):
+    network = fit(config, songs(shuffled=True), songs(), tmp_path)
+    assert accuracy(network, songs()) < 0.4
+
+
+def test_the_same_seed_gives_the_same_first_losses(config, tmp_path):
+    short = replace(config, stages=(Stage(epochs=2, learning_rate=5e-3),))
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        fit(replace(short, seed=seed), songs(), songs(), tmp_path / name)
+    a, b, c = ((tmp_path / name / "log.jsonl").read_text(encoding="utf-8") for name in "abc")
+    assert a == b != c
+
+
+def test_an_epoch_shows_every_track_once_in_a_new_order(config):
+    class Watched(Pictures):
+        seen: list[int] = []
+
+        def levels(self, index):
+            self.seen.append(int(index))
+            return super().levels(index)
+
+    pictures = songs()
+    watched = Watched(pictures.names, pictures.codes, pictures.labels)
+    excerpts = Excerpts(watched, config)
+    assert len(excerpts) == 6
+    for _ in range(2):
+        for batch in range(len(excerpts)):
+            levels, targets = excerpts[batch]
+            assert levels.shape == (10, N_MELS, 24, 1)
+            assert targets.shape == (10, 10)
+        excerpts.on_epoch_end()
+    first, second = watched.seen[:60], watched.seen[60:]
+    assert sorted(first) == sorted(second) == list(range(60))
+    assert first != second
+
+
+def test_a_frozen_start_stays_as_it_is(tmp_path):
+    stages = (Stage(epochs=1, learning_rate=1e-2, freeze_start=True, plain=True),)
+    config = TrainingConfig(
+        name="x",
+        train="",
+        valid="",
+        stages=stages,
+        batch_size=5,
+        augmentation=Augmentation(frames=40),
+    )
+    before, after = build(config), fit(config, songs(n=10), songs(n=10), tmp_path)
+    for name in ("conv1", "norm3", "conv5"):
+        for one, other in zip(
+            before.get_layer(name).get_weights(), after.get_layer(name).get_weights(), strict=True
+        ):
+            np.testing.assert_array_equal(one, other)
+    changed = after.get_layer("mix").get_weights()[0] - before.get_layer("mix").get_weights()[0]
+    assert np.abs(changed).max() > 0
+
+
+def test_the_rate_rises_then_falls_to_zero():
+    schedule = WarmCosine(0.1, warm_steps=10, steps=100)
+    rates = [float(schedule(step)) for step in range(101)]
+    assert rates[0] == pytest.approx(0.01)
+    assert max(rates) == pytest.approx(0.1)
+    assert np.argmax(rates) in (9, 10)
+    assert rates[-1] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_an_unknown_start_or_setting_is_refused(config, tmp_path):
+    with pytest.raises(ValueError, match="start"):
+        build(replace(config, start="imagenet"))
+    path = tmp_path / "odd.toml"
+    path.write_text('name="a"\ntrain="b"\nvalid="c"\nspeed=3\nstages=[]\n', encoding="utf-8")
+    with pytest.raises(TypeError, match="speed"):
+        read_config(path)
+
+
+def test_a_written_configuration_is_read_as_it_was(config, tmp_path):
+    write_config(config, tmp_path / "config.json")
+    assert read_config(tmp_path / "config.json") == config

@@ -1,0 +1,51 @@
+"""What is published is what was trained, and the card says so."""
+
+import hashlib
+import json
+
+import keras
+import pytest
+
+from model.networks import flagship
+from model.training import publish as module
+from model.training.augment import Augmentation
+from model.training.config import Stage, TrainingConfig, write_config
+from model.training.publish import publish
+
+
+@pytest.fixture
+def run(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    config = TrainingConfig(
+        name="earmark-x",
+        train="random_train",
+        valid="random_valid",
+        stages=(Stage(1, 1e-3),),
+        augmentation=Augmentation(),
+        seed=5,
+    )
+    write_config(config, folder / "config.json")
+    keras.utils.set_random_seed(5)
+    flagship().save(folder / "earmark-x.keras")
+    (folder / "log.jsonl").write_text('{"valid_accuracy": 0.5}\n{"valid_accuracy": 0.75}\n')
+    return folder
+
+
+def test_the_card_belongs_to_the_weights(run, tmp_path):
+    card = json.loads(publish(run, tmp_path).read_text(encoding="utf-8"))
+    weights = tmp_path / "earmark-x.keras"
+    assert card["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert card["bytes"] == weights.stat().st_size
+    assert card["training"]["valid_accuracy"] == 0.75
+    assert card["training"]["command"] == "python -m model.training --config random --seed 5"
+    assert card["map_cell"]["mel_bands"] == 4
+    assert card["map_cell"]["seconds"] == pytest.approx(0.31, abs=0.01)
+    assert card["starting_weights"]["licence"] == "ISC"
+
+
+def test_weights_too_large_for_the_repository_stay_out(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "LARGEST_BYTES", 1000)
+    with pytest.raises(ValueError, match="MB"):
+        publish(run, tmp_path)
+    assert not (tmp_path / "earmark-x.json").exists()

@@ -30,9 +30,9 @@ GAIN_DB: Final = 19.4 + 40.0
 
 _MUSICNN_FRAME_RATE = 62.5  # frames/s
 _FRAME_RATE = SAMPLE_RATE / NETWORK_HOP  # frames/s
-# Frames of musicnn between neighbouring columns, at each convolution (its pools halve
-# the rate four times), and ours: the pictures' rate, halved behind conv3 and conv4.
-_MUSICNN_STEPS = (1, 2, 4, 8, 16)
+# Frames of musicnn between neighbouring columns, at each convolution, and ours: the
+# pictures' rate, halved behind conv3 and conv4.
+_MUSICNN_STEPS = (1, 4, 4, 8, 16)
 _OUR_STEPS = (1, 1, 1, 2, 4)
 # Distance of a kernel's taps in columns of ours.
 _TAP_DISTANCES = tuple(
@@ -114,10 +114,10 @@ def flagship(
     level = keras.Input((N_MELS, None, 1), name="level_db")
     power = LevelToLogPower(GAIN_DB, name="log_power")(level)
     pixels = layers.BatchNormalization(name="norm0")(power)
-    # musicnn's first pool takes the maximum along time only, over 64 ms, less than one
-    # frame here; along frequency it keeps every second row.
-    hidden = _convolution(pixels, 1, decimate=True)
-    hidden = _convolution(hidden, 2)
+    # musicnn's first pool takes the maximum over 64 ms, less than one frame here. Its
+    # second takes it over four bands; two of the four do, at half the work.
+    hidden = _convolution(pixels, 1)
+    hidden = _convolution(hidden, 2, decimate=True)
     hidden = layers.MaxPooling2D((2, 1), name="pool2")(hidden)
     third = _convolution(hidden, 3)
     hidden = layers.MaxPooling2D((2, 2), strides=(1, 2), name="pool3")(third)

@@ -12,8 +12,10 @@ from keras import layers
 
 MUSICNN_BANDS: Final = 96
 MUSICNN_CHANNELS: Final = 128
-# (time, frequency) windows and strides of the max pooling behind each convolution.
-_POOLS: Final = (((4, 1), (2, 2)), ((2, 2), (2, 2)), ((2, 2), (2, 2)), ((2, 2), (2, 2)))
+# (time, frequency) windows of the max pooling behind each convolution, as in the graph
+# that was trained and is shipped with the weights. The package's Python code strides by
+# (2, 2) instead, in the first and second, with which the weights answer less well.
+_POOLS: Final = ((4, 1), (1, 4), (2, 2), (2, 2))
 
 
 def musicnn_vgg() -> keras.Model:
@@ -36,6 +38,5 @@ def musicnn_vgg() -> keras.Model:
         hidden = layers.BatchNormalization(name=f"norm{index}")(hidden)
         outputs.append(hidden)
         if index <= len(_POOLS):
-            window, strides = _POOLS[index - 1]
-            hidden = layers.MaxPooling2D(window, strides, name=f"pool{index}")(hidden)
+            hidden = layers.MaxPooling2D(_POOLS[index - 1], name=f"pool{index}")(hidden)
     return keras.Model(pixels, outputs, name="musicnn-vgg")

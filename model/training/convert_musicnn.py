@@ -1,4 +1,4 @@
-"""Convert musicnn's published VGG checkpoint to a Keras file, once.
+"""Convert musicnn's published VGG checkpoint to a Keras file with a card, once.
 
 ::
 
@@ -7,18 +7,32 @@
 """
 
 import argparse
+import hashlib
+import json
 import shutil
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from model.classifier import WEIGHTS_FOLDER
 
-STARTING_WEIGHTS = WEIGHTS_FOLDER / "musicnn-msd-vgg.keras"
-_CHECKPOINT = "musicnn/MSD_vgg"
+STARTING_WEIGHTS: Final = WEIGHTS_FOLDER / "musicnn-msd-vgg.keras"
+CREDITS: Final = {
+    "name": "MSD_vgg of musicnn 0.1.0",
+    "what": "the five convolutions, without the tagger's dense layer",
+    "authors": "Jordi Pons and Xavier Serra, Music Technology Group, Universitat Pompeu Fabra",
+    "copyright": "Copyright (c) Music Technology Group, Universitat Pompeu Fabra 2019",
+    "trained_on": "tags of the Million Song Dataset, by its authors",
+    "licence": "ISC",
+    "source": "https://github.com/jordipons/musicnn",
+    "paper": "https://arxiv.org/abs/1909.06654",
+    "conversion": "python -m model.training.convert_musicnn musicnn-0.1.0-py3-none-any.whl",
+}
+_CHECKPOINT: Final = "musicnn/MSD_vgg"
 
 
 def read_checkpoint(wheel: Path) -> dict[str, npt.NDArray[np.float32]]:
@@ -51,7 +65,7 @@ def read_checkpoint(wheel: Path) -> dict[str, npt.NDArray[np.float32]]:
 
 
 def convert(wheel: Path, target: Path) -> None:
-    """Write the convolutions of MSD_vgg as a Keras file.
+    """Write the convolutions of MSD_vgg as a Keras file, with a card of the same name.
 
     Parameters
     ----------
@@ -77,6 +91,9 @@ def convert(wheel: Path, target: Path) -> None:
                 [variables[f"{index}CNN/{part}"] for part in ("kernel", "bias")]
             )
     network.save(target)
+    card = {**CREDITS, "sha256": hashlib.sha256(target.read_bytes()).hexdigest()}
+    text = json.dumps(card, indent=2) + "\n"
+    target.with_suffix(".json").write_text(text, encoding="utf-8")
 
 
 def main() -> None:

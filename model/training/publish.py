@@ -16,18 +16,9 @@ from typing import Any, Final
 from model.classifier import WEIGHTS_FOLDER
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.training.config import TrainingConfig, read_config
+from model.training.convert_musicnn import CREDITS
 
 LARGEST_BYTES: Final = 20 * 10**6
-
-_MUSICNN: Final = {
-    "what": "convolutions 1 to 5, brought to this network's grid and trained on",
-    "name": "MSD_vgg of musicnn 0.1.0",
-    "authors": "Jordi Pons and Xavier Serra, Music Technology Group, Universitat Pompeu Fabra",
-    "trained_on": "tags of the Million Song Dataset, by its authors",
-    "licence": "ISC",
-    "source": "https://github.com/jordipons/musicnn",
-    "conversion": "python -m model.training.convert_musicnn musicnn-0.1.0-py3-none-any.whl",
-}
 
 
 def write_card(config: TrainingConfig, weights: Path, log: list[dict[str, Any]]) -> dict[str, Any]:
@@ -77,7 +68,7 @@ def write_card(config: TrainingConfig, weights: Path, log: list[dict[str, Any]])
             "config": asdict(config),
             "valid_accuracy": log[-1]["valid_accuracy"],
         },
-        "starting_weights": _MUSICNN if config.start == "musicnn" else None,
+        "starting_weights": CREDITS if config.start == "musicnn" else None,
         "licence": "MIT",
         "intended_use": "To show and to play what a small network listens to when it names a "
         "genre. For teaching, demonstration and research on explanations.",

@@ -1,0 +1,6 @@
+"""Makes the ten sample clips of the app: `python -m assets.make_samples`.
+
+Eight are scores written in `scores/`, played by FluidSynth on the free sound
+font Fluid R3 and mixed by our own effects; two are excerpts of recordings under
+a free licence. Nothing here runs when the app runs.
+"""

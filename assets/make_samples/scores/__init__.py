@@ -1,0 +1,1 @@
+"""The scores, one file a genre; each has `arrangement()`."""

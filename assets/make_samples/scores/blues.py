@@ -1,0 +1,94 @@
+"""Blues: the last eight bars of a twelve-bar shuffle in A, with a lead guitar that answers."""
+
+from functools import partial
+
+from assets.make_samples.dynamics import compress, saturate
+from assets.make_samples.filters import high_shelf, highpass, lowpass
+from assets.make_samples.guitar import amplifier
+from assets.make_samples.mixer import Arrangement, Strip
+from assets.make_samples.notation import CRASH, KICK, MID_TOM, RIDE, SNARE, grid, line
+from assets.make_samples.score import Part, Tempo, swing
+from assets.make_samples.space import rotary
+
+# IV IV I I | V IV I V, one bar of four beats each
+_BASS = """
+    d2/.5 d2? f#2 f#2? a2 a2? b2 b2? | c3/1 b2 a2 f#2/.5 g#2?
+    a2/.5 a2? c#3 c#3? e3 e3? f#3 f#3? | g3/1 f#3 e3 c#3/.5 d#3?
+    e3/.5 e3? g#2 g#2? b2 b2? c#3 d3? | d2/1 f#2 a2 c3/.5 c#3?
+    a2/1 g3/.5 e3? f#3/1 d3/.5 d#3? | e3/1 e2/.5 e2? b2/1 g#2/.5 b2?
+"""
+_LEAD = """
+    r/.5 a4/.5 c5/.5 d5<2~/1.5 c5/.5 a4/.5 | r/.5 e5<2!~/1 d5/.5 c5/.5 a4 g4<1 a4~/.5
+    a4~/1.5 r/1 e5/.5 g5<2! e5 | d5/.5 c#5<1 a4/1~ r/1 g4/.5 a4?
+    b4<2/1~ e5!/.5 d5 b4 g4<1 e4/1~ | a4/.5 c5 d5<2! c5 a5!~/1.5 g5/.5
+    e5<1/.5 c#5 a4 g4 e4<1/.5 g4 a4~/1 | r/.5 b4<2! d5 e5 g#5<1!/1 e5~/1
+"""
+_BOOGIE = {
+    "a": "a2+e3/.5' a2+e3? a2+f#3' a2+f#3? a2+g3' a2+g3? a2+f#3' a2+f#3?",
+    "d": "d3+a3/.5' d3+a3? d3+b3' d3+b3? d3+c4' d3+c4? d3+b3' d3+b3?",
+    "e": "e3+b3/.5' e3+b3? e3+c#4' e3+c#4? e3+d4' e3+d4? e3+c#4' e3+c#4?",
+}
+_ORGAN = """
+    f#4+a4+c5/3 r/.5 f#4+a4+c5'/.5 | f#4+a4+c5/1' r/1 f#4+b4+c5/1.5 e4+g4+c#5/.5
+    e4+g4+c#5/3.5 r/.5 | r/.5 e4+g4+c#5/1 r/.5 f#4+a4+d5/1 e4+g4+c#5
+    g#4+b4+d5/3 r/1 | f#4+a4+c5/2.5 r/.5 f#4+a4+c5/1
+    e4+g4+c#5/1.5 f#4+a4+d5/.5 e4+g4+c#5/2 | g#4+b4+d5/2.5 g#4+b4+e5/1.5
+"""
+_PIANO = """
+    r/2 a5+c6/.5' a5+c6? f#5+a5' d5? | r/4
+    r/3 g5/.5 e5? | c#6+e6/.5' c#6+e6? c#6+e6' c#6+e6? a5+c#6/1 r/1
+    r/4 | r/2.5 f#5+a5/.5 c6 a5?
+    r/4 | e6+g#5/.5' e6+g#5? d6+g#5' b5? g#5/1 e5
+"""
+
+
+def _drums() -> Part:
+    ride = "x.ox.ox.ox.o" * 3 + "x.ox.ox.oX.." + "x.ox.ox.ox.o" * 3 + "x.ox.o......"
+    snare = "...X.....X.," * 2 + "...X....,X.." + "...X.....X.x"
+    snare += "...X.....X.," * 2 + "...X..,..X.." + "...X..x.xXxX"
+    kick = "x.....x....." * 3 + "x.....x...x." + "x.....x....o" * 3 + "x.....x....."
+    third = 1 / 3
+    notes = grid(ride, RIDE, step=third) + grid(snare, SNARE, step=third)
+    notes += grid(kick, KICK, step=third) + grid("x", CRASH, start=0) + grid("x", CRASH, start=16)
+    notes += grid("x", MID_TOM, start=31 + third)
+    return Part("drums", 0, tuple(notes), drums=True, touch=7, straight=True)
+
+
+def arrangement() -> Arrangement:
+    """Return the score and its mix."""
+    tempo = Tempo(112, swing(0.66))
+    boogie = "".join(_BOOGIE[chord] + " " for chord in "ddaaedae")
+    lead = Part("lead guitar", 27, tuple(line(_LEAD, velocity=98)), timing_ms=11, delay_ms=12)
+    return Arrangement(
+        title="Late Shift Shuffle",
+        tempo=tempo,
+        strips=(
+            Strip(_drums(), 1.0, room=0.22, effects=(partial(high_shelf, hertz=3500, gain_db=-7),)),
+            Strip(Part("bass", 33, tuple(line(_BASS, velocity=96)), delay_ms=6), 1.0, room=0.04),
+            Strip(
+                Part("rhythm guitar", 27, tuple(line(boogie, velocity=84))),
+                -6.0,
+                pan=-0.5,
+                effects=(partial(amplifier, drive_db=14),),
+            ),
+            Strip(
+                Part("organ", 16, tuple(line(_ORGAN, velocity=80))),
+                -8.0,
+                pan=0.45,
+                effects=(partial(saturate, drive_db=12), partial(rotary, rate=6.4)),
+            ),
+            Strip(Part("piano", 0, tuple(line(_PIANO, velocity=88))), -7.0, pan=0.3, room=0.2),
+            Strip(lead, 1.0, pan=-0.08, room=0.25, effects=(partial(amplifier, drive_db=21),)),
+        ),
+        seconds=17.6,
+        seed=12,
+        note="Eight bars of a twelve-bar shuffle: bent lead guitar, organ, piano, bass, drums.",
+        room_decay=0.8,
+        master=(
+            partial(highpass, hertz=35),
+            partial(compress, threshold_db=-20, ratio=2.2),
+            partial(saturate, drive_db=4),
+            partial(high_shelf, hertz=5000, gain_db=-4),
+            partial(lowpass, hertz=11000),
+        ),
+    )

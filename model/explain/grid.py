@@ -34,8 +34,8 @@ def _interpolation_matrix(positions: npt.NDArray[np.floating], size: int) -> Flo
     share = clamped - lower
     matrix = np.zeros((len(positions), size), np.float32)
     rows = np.arange(len(positions))
-    np.add.at(matrix, (rows, lower), 1 - share)
-    np.add.at(matrix, (rows, upper), share)
+    matrix[rows, lower] = 1 - share
+    matrix[rows, upper] += share  # the same cell at the far end, where the share is 0
     return matrix
 
 

@@ -1,0 +1,243 @@
+"""The main job in two calls: a clip in, everything that a page or the command line shows out.
+
+`prepare` needs no network and takes a moment, so a page can show the spectrogram at
+once; `analyse` runs the network once. All maps and sounds of all classes and methods
+then follow from one `Analysis` without running it again.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from model.audio import SILENCE_DBFS, AudioError, Clip
+from model.classifier import Classifier, Prediction
+from model.constants import (
+    FINE_HOP,
+    MIN_SECONDS,
+    N_MELS,
+    NETWORK_HOP,
+    SAMPLE_RATE,
+    WINDOW_SECONDS,
+)
+from model.explain import METHODS, to_spectrogram
+from model.reconstruct import Sounds, mask_from_relevance, split
+from model.spectrogram import frame_times, log_mel, log_mel_from_stft, mel_frequencies, stft
+
+Float32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Excerpt:
+    """The stretch of a clip that one analysis looks at, with its spectrogram.
+
+    Attributes
+    ----------
+    clip : Clip
+        Where it comes from.
+    start : float
+        Where in the clip it begins, in seconds.
+    waveform : ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE.
+    stft : ndarray of complex64, shape (bins, frames)
+        At FINE_HOP.
+    log_mel : ndarray of float32, shape (N_MELS, frames)
+        At FINE_HOP, in dB below the excerpt's maximum.
+    """
+
+    clip: Clip
+    start: float
+    waveform: Float32
+    stft: npt.NDArray[np.complex64]
+    log_mel: Float32
+
+    @property
+    def name(self) -> str:
+        """Name of the clip."""
+        return self.clip.name
+
+    @property
+    def seconds(self) -> float:
+        """Length of the excerpt in seconds."""
+        return len(self.waveform) / SAMPLE_RATE
+
+    @property
+    def times(self) -> npt.NDArray[np.float64]:
+        """Time of every frame in seconds from the beginning of the clip, (frames,)."""
+        return self.start + frame_times(self.log_mel.shape[1])
+
+    @property
+    def frequencies(self) -> npt.NDArray[np.float64]:
+        """Centre frequency of every mel band in Hz, (N_MELS,)."""
+        return mel_frequencies()
+
+
+def prepare(clip: Clip, start: float = 0.0, seconds: float = WINDOW_SECONDS) -> Excerpt:
+    """Cut the stretch to look at out of a clip and compute its spectrogram.
+
+    Parameters
+    ----------
+    clip : Clip
+        A decoded clip.
+    start : float
+        Where to begin, in seconds.
+    seconds : float
+        How much to take; less if the clip ends before.
+
+    Returns
+    -------
+    Excerpt
+        From `start`, or from as late as leaves MIN_SECONDS.
+
+    Raises
+    ------
+    AudioError
+        If `start` lies outside the clip or the stretch is silent.
+    """
+    if not 0.0 <= start < clip.seconds:
+        raise AudioError(
+            "start",
+            f"The clip is {clip.seconds:.1f} s long, so it cannot be heard from "
+            f"{start:.1f} s on. Choose a start between 0 and "
+            f"{max(0.0, clip.seconds - MIN_SECONDS):.1f} s.",
+        )
+    start = min(start, max(0.0, clip.seconds - MIN_SECONDS))
+    first = round(start * SAMPLE_RATE)
+    waveform = clip.waveform[first : first + round(seconds * SAMPLE_RATE)]
+    if float(np.ptp(waveform)) / 2 < 10 ** (SILENCE_DBFS / 20):
+        raise AudioError(
+            "silent",
+            f"There is only silence from {start:.1f} s to "
+            f"{start + len(waveform) / SAMPLE_RATE:.1f} s. Choose another part of the clip.",
+        )
+    spectrum = stft(waveform)
+    return Excerpt(clip, start, waveform, spectrum, log_mel_from_stft(spectrum))
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """The network's verdict on an excerpt, and the evidence for every class.
+
+    Attributes
+    ----------
+    excerpt : Excerpt
+        What was looked at.
+    classifier : Classifier
+        Which network looked.
+    prediction : Prediction
+        Its scores and last feature maps.
+    """
+
+    excerpt: Excerpt
+    classifier: Classifier
+    prediction: Prediction
+
+    @property
+    def probabilities(self) -> Float32:
+        """Probability of each genre, in the order of GENRES, (classes,)."""
+        return self.prediction.probabilities
+
+    @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """Genres with their probabilities, the most probable first."""
+        pairs = zip(self.classifier.genres, self.probabilities.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: -pair[1])
+
+    @property
+    def top(self) -> str:
+        """The most probable genre."""
+        return self.ranking[0][0]
+
+    @cached_property
+    def _maps(self) -> dict[str, Float32]:
+        """Every method's coarse maps, (classes or 1, rows, columns)."""
+        arguments = self.prediction.feature_maps, self.classifier.kernel
+        return {name: method.compute(*arguments) for name, method in METHODS.items()}
+
+    def _index(self, method: str, genre: str) -> int:
+        index = self.classifier.genres.index(genre)
+        return index if METHODS[method].per_class else 0
+
+    def relevance(self, method: str, genre: str) -> Float32:
+        """Give one class's relevance on the excerpt's spectrogram.
+
+        Parameters
+        ----------
+        method : str
+            A key of METHODS.
+        genre : str
+            One of GENRES.
+
+        Returns
+        -------
+        ndarray of float32, shape (N_MELS, frames)
+            On the method's own scale, which all classes share; signed where the method
+            is.
+        """
+        coarse = self._maps[method][self._index(method, genre)]
+        n_frames = self.excerpt.log_mel.shape[1]
+        frames = np.arange(n_frames) * (FINE_HOP / NETWORK_HOP)
+        return to_spectrogram(coarse, self.classifier.grid, np.arange(N_MELS, dtype=float), frames)
+
+    def peak(self, method: str) -> float:
+        """Give the largest relevance of any class: the end of a shared colour scale."""
+        return float(self._maps[method].max(initial=0.0))
+
+    def mask(self, method: str, genre: str, threshold: float = 0.4) -> Float32:
+        """Give the mask that keeps what speaks for one class.
+
+        Parameters
+        ----------
+        method : str
+            A key of METHODS.
+        genre : str
+            One of GENRES.
+        threshold : float
+            Share of this class's own peak, 0 to 1.
+
+        Returns
+        -------
+        ndarray of float32, shape (N_MELS, frames)
+            In [0, 1]; all 0 where nothing speaks for the class.
+        """
+        return mask_from_relevance(self.relevance(method, genre), threshold)
+
+    def sounds(self, method: str, genre: str, threshold: float = 0.4) -> Sounds:
+        """Split the excerpt into what speaks for one class and the rest.
+
+        Parameters
+        ----------
+        method : str
+            A key of METHODS.
+        genre : str
+            One of GENRES.
+        threshold : float
+            Share of this class's own peak, 0 to 1.
+
+        Returns
+        -------
+        Sounds
+            Original, kept and rest.
+        """
+        mask = self.mask(method, genre, threshold)
+        return split(self.excerpt.waveform, self.excerpt.stft, mask)
+
+
+def analyse(excerpt: Excerpt, classifier: Classifier) -> Analysis:
+    """Run the network on an excerpt.
+
+    Parameters
+    ----------
+    excerpt : Excerpt
+        From `prepare`.
+    classifier : Classifier
+        From `load_classifier`.
+
+    Returns
+    -------
+    Analysis
+        Probabilities, and every map and sound on demand.
+    """
+    prediction = classifier.predict(log_mel(excerpt.waveform, NETWORK_HOP))
+    return Analysis(excerpt, classifier, prediction)

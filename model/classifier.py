@@ -1,0 +1,212 @@
+"""The trained network, loaded once, checked, and safe to call from several threads."""
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.constants import DYNAMIC_RANGE_DB, N_MELS
+from model.explain import MapGrid
+
+if TYPE_CHECKING:
+    import keras
+
+Float32 = npt.NDArray[np.float32]
+
+WEIGHTS_FOLDER: Final = Path(__file__).parent / "weights"
+DEFAULT_MODEL: Final = "earmark-random"
+_WARMING_FRAMES: Final = (39, 40)  # 3 s
+
+
+class WeightsError(RuntimeError):
+    """The shipped weights are missing or are not the ones their card describes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What the network says of one log-mel spectrogram.
+
+    Attributes
+    ----------
+    logits : ndarray of float32, shape (classes,)
+        Scores before the softmax.
+    probabilities : ndarray of float32, shape (classes,)
+        Softmax of the scores over the card's temperature.
+    feature_maps : ndarray of float32, shape (rows, columns, channels)
+        Output of the last convolution, the input of the global average.
+    """
+
+    logits: Float32
+    probabilities: Float32
+    feature_maps: Float32
+
+
+def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
+    """Turn scores into probabilities.
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (..., classes)
+        Scores.
+    temperature : float
+        Positive; above 1 it makes the network less sure.
+
+    Returns
+    -------
+    ndarray of float32, shape (..., classes)
+        Not negative, with sum 1 along the last axis.
+    """
+    scaled = logits / np.float32(temperature)
+    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    probabilities: Float32 = powers / powers.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """A network with a global average and one dense layer behind its last convolution.
+
+    Attributes
+    ----------
+    card : dict
+        The model card as stored beside the weights.
+    sha256 : str
+        Of the weights file, as checked on load.
+    kernel : ndarray of float32, shape (channels, classes)
+        Weights of the dense layer.
+    bias : ndarray of float32, shape (classes,)
+        Biases of the dense layer.
+    grid : MapGrid
+        Where the last convolution's cells lie on the input.
+    """
+
+    card: dict[str, Any]
+    sha256: str
+    kernel: Float32
+    bias: Float32
+    grid: MapGrid
+    _network: "keras.Model" = field(repr=False)
+    # Keras' prediction functions are not safe across threads (tensorflow#61298).
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Name of the model, as on its card."""
+        return str(self.card["name"])
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """The classes, in the order of the scores."""
+        return tuple(self.card["classes"])
+
+    def predict(self, log_mel: Float32) -> Prediction:
+        """Run the network on one log-mel spectrogram.
+
+        Parameters
+        ----------
+        log_mel : ndarray of float32, shape (N_MELS, frames)
+            In dB below the clip's maximum, at NETWORK_HOP; any length from 3 s.
+
+        Returns
+        -------
+        Prediction
+            Scores, probabilities and the last feature maps.
+        """
+        batch = log_mel[np.newaxis, :, :, np.newaxis]
+        with self._lock:
+            feature_maps, logits = self._network.predict_on_batch(batch)
+        logits = logits[0].astype(np.float32)
+        return Prediction(
+            logits=logits,
+            probabilities=softmax(logits, float(self.card.get("temperature", 1.0))),
+            feature_maps=feature_maps[0].astype(np.float32),
+        )
+
+
+def read_card(name: str = DEFAULT_MODEL) -> dict[str, Any]:
+    """Read a model's card without loading the model.
+
+    Parameters
+    ----------
+    name : str
+        Name of the card in model/weights, without its ending.
+
+    Returns
+    -------
+    dict
+        The card.
+
+    Raises
+    ------
+    WeightsError
+        If there is no such card.
+    """
+    path = WEIGHTS_FOLDER / f"{name}.json"
+    if not path.is_file():
+        raise WeightsError(f"There is no model card {path.name} in model/weights.")
+    card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return card
+
+
+def _checked_weights(name: str, card: dict[str, Any]) -> Path:
+    path = WEIGHTS_FOLDER / f"{name}.keras"
+    if not path.is_file():
+        raise WeightsError(f"The weights {path.name} are missing from model/weights.")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != card["sha256"]:
+        raise WeightsError(
+            f"The weights {path.name} are not those of their model card: their SHA-256 is "
+            f"{digest}, the card says {card['sha256']}. Fetch the repository again."
+        )
+    return path
+
+
+@lru_cache(maxsize=4)
+def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
+    """Load a shipped model in Keras' safe mode, after checking its SHA-256.
+
+    The first call imports TensorFlow, which takes some seconds.
+
+    Parameters
+    ----------
+    name : str
+        Name of the weights in model/weights, without their ending.
+
+    Returns
+    -------
+    Classifier
+        The same object for the same name.
+
+    Raises
+    ------
+    WeightsError
+        If weights or card are missing or do not belong together.
+    """
+    card = read_card(name)
+    path = _checked_weights(name, card)
+
+    # Keras is imported here, not above, so that a page can be drawn before it is ready.
+    from model.networks import load_network, map_grid, with_feature_maps  # noqa: PLC0415
+
+    network = load_network(path)
+    dense = network.layers[-1]
+    kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())
+    classifier = Classifier(
+        card=card,
+        sha256=card["sha256"],
+        kernel=kernel,
+        bias=bias,
+        grid=map_grid(network),
+        _network=with_feature_maps(network),
+    )
+    # The first call traces the graph, and the first other length once more: not while
+    # somebody waits for a verdict.
+    for frames in _WARMING_FRAMES:
+        classifier.predict(np.full((N_MELS, frames), -DYNAMIC_RANGE_DB, np.float32))
+    return classifier

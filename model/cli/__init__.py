@@ -1,0 +1,41 @@
+"""Commands of ``python -m model``, one a file."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from model.cli import agreement, bench, evaluate, explain
+
+_COMMANDS = (explain, evaluate, agreement, bench)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or 2 for input that cannot be used, after a message on stderr.
+    """
+    # TensorFlow's notes about this machine's processor would drown the answer.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    parser = argparse.ArgumentParser(
+        prog="python -m model", description="Hear why a network calls a song rock."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_to(commands)
+    chosen = parser.parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except (ValueError, OSError) as error:
+        # AudioError is a ValueError: its text is written for the user.
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    return 0

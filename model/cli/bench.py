@@ -1,0 +1,71 @@
+"""``python -m model bench FILE``: where the time of one explanation goes."""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from model.analysis import Analysis, analyse, prepare
+from model.audio import decode
+from model.classifier import load_classifier
+from model.constants import GENRES
+from model.explain import METHODS
+from model.reconstruct import PARTS
+
+
+def add_to(commands: Any) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser("bench", help="time one explanation, from bytes to sound")
+    parser.add_argument("file", type=Path, help="a song; its first 30 s are explained")
+    parser.add_argument("--runs", type=int, default=10)
+    parser.set_defaults(run=run)
+
+
+def _all_maps(analysis: Analysis) -> None:
+    for method in METHODS:
+        for genre in GENRES:
+            analysis.relevance(method, genre)
+
+
+def _all_parts(analysis: Analysis) -> None:
+    sounds = analysis.sounds("cam", analysis.top)
+    for part in PARTS:
+        sounds.wav(part)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Time every step, after one run that is not counted.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be used.
+    """
+    data = arguments.file.read_bytes()
+    classifier = load_classifier()
+    seconds: dict[str, list[float]] = {}
+
+    def timed(step: str, work: Callable[[], Any]) -> Any:
+        begin = time.perf_counter()
+        result = work()
+        seconds.setdefault(step, []).append(time.perf_counter() - begin)
+        return result
+
+    for _ in range(arguments.runs + 1):
+        clip = timed("decode", partial(decode, data, arguments.file.name))
+        excerpt = timed("spectrogram", partial(prepare, clip))
+        analysis = timed("network", partial(analyse, excerpt, classifier))
+        timed("maps", partial(_all_maps, analysis))
+        timed("sound", partial(_all_parts, analysis))
+    medians = {step: statistics.median(runs[1:]) for step, runs in seconds.items()}
+    totals = [sum(runs) for runs in zip(*seconds.values(), strict=True)][1:]
+    print(
+        f"{clip.seconds:.1f} s decoded, {excerpt.seconds:.1f} s explained, "
+        f"median of {arguments.runs} runs"
+    )
+    for step, median in medians.items():
+        print(f"{step:12} {1000 * median:6.0f} ms")
+    print(f"{'in all':12} {1000 * statistics.median(totals):6.0f} ms")

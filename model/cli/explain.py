@@ -1,0 +1,90 @@
+"""``python -m model explain FILE``: the verdict on one file, its evidence as picture and sound."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.analysis import Analysis, analyse, prepare
+from model.audio import decode
+from model.classifier import load_classifier
+from model.constants import GENRES, SAMPLE_RATE
+from model.explain import METHODS
+from model.picture import draw_picture
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1")
+    return value
+
+
+def add_to(commands: Any) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(
+        "explain", help="say which genre the network hears in a file, and why"
+    )
+    parser.add_argument("file", type=Path, help="a song, in any format that ffmpeg knows")
+    parser.add_argument("--method", choices=METHODS, default="cam")
+    parser.add_argument("--class", dest="genre", choices=GENRES, help="default: the winner")
+    parser.add_argument("--threshold", type=_share, default=0.4, help="share of the peak, 0 to 1")
+    parser.add_argument("--start", type=float, default=0.0, help="where to begin, in seconds")
+    parser.add_argument("--out", type=Path, default=Path("out"), help="folder to write to")
+    parser.set_defaults(run=run)
+
+
+def _result(analysis: Analysis, arguments: argparse.Namespace, genre: str) -> dict[str, Any]:
+    probabilities = zip(analysis.classifier.genres, analysis.probabilities.tolist(), strict=True)
+    return {
+        "file": str(arguments.file),
+        "seconds": round(analysis.excerpt.clip.seconds, 3),
+        "sample_rate": SAMPLE_RATE,
+        "start": round(analysis.excerpt.start, 3),
+        "seconds_explained": round(analysis.excerpt.seconds, 3),
+        "notes": list(analysis.excerpt.clip.notes),
+        "probabilities": dict(probabilities),
+        "top": analysis.top,
+        "class": genre,
+        "method": arguments.method,
+        "threshold": arguments.threshold,
+        "model": {"name": analysis.classifier.name, "sha256": analysis.classifier.sha256},
+    }
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Explain a file.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be used.
+    OSError
+        If it cannot be read or the results cannot be written.
+    """
+    clip = decode(arguments.file.read_bytes(), arguments.file.name)
+    excerpt = prepare(clip, arguments.start)
+    analysis = analyse(excerpt, load_classifier())
+    genre = arguments.genre or analysis.top
+    relevance = analysis.relevance(arguments.method, genre)
+    sounds = analysis.sounds(arguments.method, genre, arguments.threshold)
+    label = METHODS[arguments.method].label_for(genre)
+
+    folder: Path = arguments.out
+    folder.mkdir(parents=True, exist_ok=True)
+    result = _result(analysis, arguments, genre)
+    (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    np.save(folder / "relevance.npy", relevance)
+    (folder / "kept.wav").write_bytes(sounds.wav("kept"))
+    (folder / "rest.wav").write_bytes(sounds.wav("rest"))
+    title = f"{clip.name}: {label}"
+    picture = draw_picture(excerpt.log_mel, relevance, excerpt.times, excerpt.frequencies, title)
+    (folder / "picture.png").write_bytes(picture)
+
+    for note in clip.notes:
+        print(f"Note: {note}")
+    for name, probability in analysis.ranking:
+        print(f"{name:10} {100 * probability:5.1f} %")
+    print(f"{label}: kept {100 * sounds.kept_share:.0f} % of the energy. Written to {folder}.")

@@ -1,0 +1,1 @@
+"""How good the network is, measured on tracks it has never been shown."""

@@ -1,0 +1,67 @@
+"""What every test may use: quiet libraries, synthetic sound, the data set where there is one."""
+
+import io
+import os
+from pathlib import Path
+
+# Set before the first import of TensorFlow: it reads them once.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from model.constants import SAMPLE_RATE
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def gtzan() -> Path:
+    """The folder of the GTZAN data set, which lies beside the repository."""
+    folder = ROOT.parent / "shared" / "gtzan"
+    if not (folder / "mel128.npz").is_file():
+        pytest.skip("needs the GTZAN data in ../shared/gtzan, which is not there")
+    return folder
+
+
+@pytest.fixture
+def tone() -> NDArray[np.float32]:
+    """Five seconds of a 440 Hz sine at half of full scale; shape (samples,)."""
+    t = np.arange(5 * SAMPLE_RATE) / SAMPLE_RATE
+    return (0.5 * np.sin(2 * np.pi * 440.0 * t)).astype(np.float32)
+
+
+@pytest.fixture
+def music() -> NDArray[np.float32]:
+    """Six seconds of chords, drums and a little noise, the same each time; shape (samples,)."""
+    beat = 0.5  # s
+    chords_hz = [(220.0, 277.2, 329.6), (146.8, 185.0, 220.0), (164.8, 207.7, 246.9)] * 4
+    rng = np.random.default_rng(20260101)
+    t = np.arange(int(beat * SAMPLE_RATE)) / SAMPLE_RATE
+
+    beats = []
+    for index, chord in enumerate(chords_hz):
+        # A falling series of harmonics, as strings have, decaying over the beat
+        harmonics = [
+            np.sin(2 * np.pi * k * f * t) / k**1.5 * np.exp(-2.0 * t)
+            for f in chord
+            for k in range(1, 7)
+        ]
+        kick = np.sin(2 * np.pi * 90.0 * t * np.exp(-6.0 * t)) * np.exp(-12.0 * t)
+        snare = rng.standard_normal(t.size) * np.exp(-25.0 * t) * (index % 2)
+        beats.append(0.1 * sum(harmonics) + 0.6 * kick + 0.25 * snare)
+
+    mix = np.concatenate(beats)
+    mix += 0.003 * rng.standard_normal(mix.size)
+    return (0.8 * mix / np.abs(mix).max()).astype(np.float32)
+
+
+@pytest.fixture
+def wav_bytes(music: NDArray[np.float32]) -> bytes:
+    """The bytes of a 16-bit mono WAV file of `music`."""
+    file = io.BytesIO()
+    soundfile.write(file, music, SAMPLE_RATE, format="WAV", subtype="PCM_16")
+    return file.getvalue()

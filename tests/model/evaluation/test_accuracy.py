@@ -1,0 +1,42 @@
+"""Accuracy, interval and confusion against figures worked out by hand."""
+
+import numpy as np
+import pytest
+
+from model.evaluation.accuracy import measure
+
+CLASSES = ("a", "b", "c")
+LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 2])
+VERDICTS = np.array([0, 0, 0, 1, 1, 1, 0, 0])
+
+
+def test_counts_and_shares_are_those_worked_out_by_hand():
+    result = measure(LABELS, VERDICTS, CLASSES)
+    assert result.confusion.tolist() == [[3, 1, 0], [1, 2, 0], [1, 0, 0]]
+    assert result.n == 8
+    assert result.accuracy == pytest.approx(5 / 8)
+    figures = result.per_class()
+    assert figures["a"] == {"precision": 3 / 5, "recall": 3 / 4, "support": 4}
+    assert figures["b"] == {"precision": 2 / 3, "recall": 2 / 3, "support": 3}
+    assert figures["c"] == {"precision": None, "recall": 0.0, "support": 1}
+
+
+def test_the_interval_is_clopper_and_pearsons():
+    # 5 of 8: the classical table of exact limits.
+    low, high = measure(LABELS, VERDICTS, CLASSES).interval
+    assert low == pytest.approx(0.2449, abs=1e-4)
+    assert high == pytest.approx(0.9148, abs=1e-4)
+
+
+def test_json_and_text_say_the_same():
+    result = measure(LABELS, VERDICTS, CLASSES)
+    figures = result.as_json()
+    assert set(figures) == {"n", "accuracy", "interval", "per_genre", "classes", "confusion"}
+    assert "62.5 % of 8 tracks" in result.as_text()
+    assert "24.5 to 91.5 %" in result.as_text()
+
+
+@pytest.mark.parametrize(("labels", "verdicts"), [([], []), ([0, 1], [0])])
+def test_labels_and_verdicts_must_fit(labels, verdicts):
+    with pytest.raises(ValueError, match="verdicts"):
+        measure(np.array(labels, int), np.array(verdicts, int), CLASSES)

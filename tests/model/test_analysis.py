@@ -1,0 +1,103 @@
+"""The main job: a clip in, verdict, maps and sounds out."""
+
+import numpy as np
+import pytest
+
+from model.analysis import analyse, prepare
+from model.audio import AudioError, Clip
+from model.classifier import load_classifier
+from model.constants import GENRES, SAMPLE_RATE
+from model.explain import METHODS
+from model.reconstruct import mask_from_relevance
+
+
+@pytest.fixture
+def clip(music) -> Clip:
+    return Clip(waveform=music, name="music.wav", sha256="0" * 64, notes=())
+
+
+@pytest.fixture
+def analysis(clip):
+    return analyse(prepare(clip), load_classifier())
+
+
+def long_clip(music: np.ndarray, repeats: int) -> Clip:
+    return Clip(waveform=np.tile(music, repeats), name="long.wav", sha256="1" * 64, notes=())
+
+
+def test_an_excerpt_has_one_spectrogram_with_its_axes(clip):
+    excerpt = prepare(clip)
+    assert excerpt.seconds == pytest.approx(6.0)
+    assert excerpt.log_mel.shape == (len(excerpt.frequencies), len(excerpt.times))
+    assert excerpt.stft.shape[1] == len(excerpt.times)
+    assert excerpt.times[0] == 0
+    assert excerpt.times[-1] == pytest.approx(6.0, abs=0.05)
+
+
+def test_a_long_clip_is_looked_at_through_a_window(music):
+    excerpt = prepare(long_clip(music, 10), start=20.0)
+    assert excerpt.seconds == pytest.approx(30.0)
+    assert excerpt.times[0] == pytest.approx(20.0)
+    np.testing.assert_array_equal(
+        excerpt.waveform[:100], np.tile(music, 10)[20 * SAMPLE_RATE :][:100]
+    )
+
+
+def test_a_start_near_the_end_leaves_three_seconds(clip):
+    excerpt = prepare(clip, start=5.9)
+    assert excerpt.start == pytest.approx(3.0)
+    assert excerpt.seconds == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("start", [-1.0, 6.0, 100.0, float("nan")])
+def test_a_start_outside_the_clip_is_refused_with_the_bounds(clip, start):
+    with pytest.raises(AudioError, match=r"between 0 and 3\.0 s") as caught:
+        prepare(clip, start)
+    assert caught.value.code == "start"
+
+
+def test_a_silent_stretch_of_a_song_is_named(music):
+    waveform = np.concatenate([music, np.zeros(40 * SAMPLE_RATE, np.float32)])
+    with pytest.raises(AudioError, match="another part") as caught:
+        prepare(Clip(waveform, "pause.wav", "2" * 64, ()), start=10.0)
+    assert caught.value.code == "silent"
+
+
+def test_the_ranking_holds_every_genre_with_the_best_first(analysis):
+    genres, probabilities = zip(*analysis.ranking, strict=True)
+    assert sorted(genres) == sorted(GENRES)
+    assert list(probabilities) == sorted(probabilities, reverse=True)
+    assert analysis.top == genres[0]
+    assert sum(probabilities) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_relevance_fits_the_spectrogram_and_the_shared_scale(analysis, method):
+    maps = np.stack([analysis.relevance(method, genre) for genre in GENRES])
+    assert maps.shape == (10, *analysis.excerpt.log_mel.shape)
+    assert maps.dtype == np.float32
+    assert 0.5 * analysis.peak(method) < maps.max() <= analysis.peak(method) * (1 + 1e-5)
+    if not METHODS[method].per_class:
+        np.testing.assert_array_equal(maps, np.broadcast_to(maps[:1], maps.shape))
+
+
+def test_a_map_as_drawn_still_adds_up_to_the_score(analysis):
+    """Interpolation moves the mean of a CAM only a little, at the borders."""
+    classifier = analysis.classifier
+    for index, genre in enumerate(GENRES):
+        drawn = analysis.relevance("cam", genre).mean() + classifier.bias[index]
+        scale = np.abs(analysis.relevance("cam", genre)).max()
+        assert drawn == pytest.approx(analysis.prediction.logits[index], abs=0.1 * float(scale))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_sounds_follow_the_mask(analysis, method):
+    genre = analysis.top
+    sounds = analysis.sounds(method, genre, threshold=0.3)
+    np.testing.assert_array_equal(
+        analysis.mask(method, genre, 0.3),
+        mask_from_relevance(analysis.relevance(method, genre), 0.3),
+    )
+    np.testing.assert_allclose(sounds.kept + sounds.rest, analysis.excerpt.waveform, atol=1e-5)
+    more = analysis.sounds(method, genre, threshold=0.1)
+    assert more.kept_share > sounds.kept_share > 0

@@ -1,0 +1,118 @@
+"""Compare: several classes, or several methods, on one clip, on the same axes."""
+
+import streamlit as st
+
+from model.analysis import Analysis
+from model.audio import AudioError, Clip
+from model.explain import METHODS
+from pages.widgets.cached import analysis_of, excerpt_from
+from pages.widgets.choices import choose_genre, choose_opacity, choose_threshold
+from pages.widgets.clip_picker import current_clip, current_start, title_of_clip
+from pages.widgets.comparison import Shown, show_comparison
+from pages.widgets.network import awake_network, wake_network
+from pages.widgets.words import genre_name, percent, sentence
+
+MOST_CLASSES = 10
+CLASSES, METHODS_ = "Classes", "Methods"
+
+
+def invite() -> None:
+    """Say how to get something to compare."""
+    st.info("There is no clip to compare yet. Choose one on the Listen page; it stays here.")
+    st.page_link("pages/listen.py", label="Choose a clip", icon=":material/arrow_forward:")
+
+
+def compare(clip: Clip) -> None:
+    """Draw the chosen comparison."""
+    analysis = analysis_of(excerpt_from(clip, current_start()), awake_network())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"{title_of_clip(clip)}: **{genre_name(analysis.top)}**, "
+            f"{percent(analysis.ranking[0][1])}",
+            width="content",
+        )
+        st.page_link("pages/listen.py", label="Change the clip", width="content")
+    with st.container(border=True):
+        mode = st.segmented_control(
+            "What to put side by side",
+            [CLASSES, METHODS_],
+            default=CLASSES,
+            required=True,
+            key="compare_what",
+            persist_state="session",
+        )
+        choices = st.columns(2, gap="large")
+        with choices[0]:
+            shown = choose_classes(analysis) if mode == CLASSES else choose_methods(analysis)
+        with choices[1]:
+            threshold = choose_threshold()
+            opacity = choose_opacity()
+    if len(shown) < 2:
+        st.info("Choose at least two classes to compare.")
+        return
+    show_comparison(analysis, shown, threshold, opacity)
+    st.caption(
+        "One colour scale for all classes: the same orange is the same relevance."
+        if mode == CLASSES
+        else "Each method has a scale of its own, so each map runs to its own peak: compare "
+        "where the colour is, not how strong it is."
+    )
+
+
+def choose_classes(analysis: Analysis) -> list[Shown]:
+    """Draw the lists of classes and of the methods that tell classes apart."""
+    probabilities = dict(analysis.ranking)
+    options = list(probabilities)
+    genres = st.multiselect(
+        "Classes",
+        options,
+        default=options[:3],
+        format_func=genre_name,
+        max_selections=MOST_CLASSES,
+        # A clip brings its own ranking, so its choice begins anew.
+        key=f"compare_classes-{analysis.excerpt.clip.sha256[:16]}-{analysis.excerpt.start}",
+        persist_state="session",
+    )
+    method = st.segmented_control(
+        "Method",
+        [name for name, method in METHODS.items() if method.per_class],
+        format_func=lambda name: METHODS[name].label,
+        default="cam",
+        required=True,
+        key="compare_method",
+        persist_state="session",
+        help=f"{METHODS['crm'].label} is the same map for every class: "
+        "compare it with the others under Methods.",
+    )
+    scale = analysis.peak(method)
+    return [
+        Shown(
+            f"{sentence(genre_name(genre))}, {percent(probabilities[genre])}", method, genre, scale
+        )
+        for genre in genres
+    ]
+
+
+def choose_methods(analysis: Analysis) -> list[Shown]:
+    """Draw the list of classes; all methods are shown."""
+    genre = choose_genre(analysis)
+    return [
+        Shown(
+            METHODS[method].label_for(genre_name(genre)),
+            method,
+            genre,
+            float(analysis.relevance(method, genre).max()),
+        )
+        for method in METHODS
+    ]
+
+
+wake_network()
+st.title("What sets the genres apart?", anchor=False)
+if clip := current_clip():
+    try:
+        compare(clip)
+    except AudioError as error:
+        st.error(str(error), icon=":material/error:")
+else:
+    invite()

@@ -1,0 +1,172 @@
+"""Upload, record or pick a sample; the clip stays in the session until the next one is read."""
+
+from typing import Any
+
+import streamlit as st
+
+from model.audio import AudioError, Clip
+from model.constants import (
+    MAX_SECONDS,
+    MAX_UPLOAD_BYTES,
+    MIN_SECONDS,
+    SAMPLE_RATE,
+    WINDOW_SECONDS,
+)
+from pages.widgets.cached import clip_from
+from pages.widgets.samples import Sample, samples
+from pages.widgets.words import clock, genre_name
+
+# What the session remembers: the clip at hand, the sample that it is (or None), a file
+# that waits to be read, and why the last file could not be read.
+_CLIP, _SAMPLE, _WAITING, _PROBLEM = "clip", "clip_sample", "clip_waiting", "clip_problem"
+# Keys of widgets.
+SOURCE, UPLOAD, RECORDING, CHOICE, START = "source", "upload", "recording", "sample", "start"
+
+# Clips that are longer than one window by less than this are looked at from their beginning.
+_SHORTEST_SHIFT = 1.0  # s
+
+
+def current_clip() -> Clip | None:
+    """Give the clip that the user chose last and that could be read."""
+    clip: Clip | None = st.session_state.get(_CLIP)
+    return clip
+
+
+def current_start() -> float:
+    """Give where in the clip to look from, in seconds."""
+    return float(st.session_state.get(START, 0.0))
+
+
+def pick_clip() -> None:
+    """Draw the three ways to bring in a clip, and read what came in."""
+    source = st.segmented_control(
+        "Where the clip comes from",
+        ["Upload", "Record", "Sample"],
+        default="Upload",
+        required=True,
+        key=SOURCE,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    {"Upload": _upload, "Record": _record, "Sample": _sample}[source or "Upload"]()
+    _read_what_waits()
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(problem, icon=":material/error:")
+
+
+def title_of_clip(clip: Clip) -> str:
+    """Give what the clip is called, as Markdown."""
+    sample: Sample | None = st.session_state.get(_SAMPLE)
+    return _escaped(sample.title if sample else clip.name)
+
+
+def describe_clip(clip: Clip) -> None:
+    """Say what the app read, and where it looks if the clip is long."""
+    sample: Sample | None = st.session_state.get(_SAMPLE)
+    st.markdown(f"**{title_of_clip(clip)}**")
+    st.caption(_credits(sample) if sample else f"{clip.seconds:.1f}\u00a0s, read as mono")
+    for note in clip.notes:
+        st.info(note, icon=":material/info:")
+    latest = clip.seconds - WINDOW_SECONDS
+    if latest >= _SHORTEST_SHIFT:
+        start = st.slider(
+            "Start at",
+            0.0,
+            float(int(latest)),
+            step=1.0,
+            format="%d s",
+            key=START,
+            persist_state="session",
+            help=f"The network looks at {WINDOW_SECONDS:.0f} seconds at a time.",
+        )
+        st.caption(
+            f"Looking at {clock(start)} to {clock(start + WINDOW_SECONDS)} "
+            f"of {clock(clip.seconds)}."
+        )
+
+
+def _upload() -> None:
+    st.file_uploader(
+        "Drop a song here",
+        max_upload_size=MAX_UPLOAD_BYTES // 2**20,
+        key=UPLOAD,
+        on_change=_file_came,
+        args=(UPLOAD,),
+        help=f"WAV, FLAC, MP3, Ogg, Opus, M4A, WebM and more; {MIN_SECONDS:.0f} seconds "
+        f"or longer. Of long files the first {MAX_SECONDS / 60:.0f} minutes are read.",
+    )
+
+
+def _record() -> None:
+    st.audio_input(
+        f"Record at least {MIN_SECONDS:.0f} seconds",
+        sample_rate=SAMPLE_RATE,
+        key=RECORDING,
+        on_change=_file_came,
+        args=(RECORDING,),
+    )
+
+
+def _sample() -> None:
+    offered = samples()
+    if not offered:
+        st.info("This copy of the app comes without samples. Upload a song or record one.")
+        return
+    st.pills(
+        "Ten short pieces, one made for each genre",
+        list(offered),
+        format_func=lambda file: genre_name(offered[file].genre),
+        required=True,
+        key=CHOICE,
+        persist_state="session",
+        on_change=_sample_came,
+    )
+
+
+def _file_came(key: str) -> None:
+    file: Any = st.session_state[key]
+    st.session_state[_PROBLEM] = None
+    if file is not None:  # else it was taken out of the widget: the clip stays
+        name = "Recording" if key == RECORDING else file.name
+        st.session_state[_WAITING] = (name, file.getvalue(), None)
+
+
+def _sample_came() -> None:
+    sample = samples()[st.session_state[CHOICE]]
+    st.session_state[_PROBLEM] = None
+    st.session_state[_WAITING] = (sample.file, sample.read(), sample)
+
+
+def _read_what_waits() -> None:
+    """Decode what a widget's callback left, here and not there so that a spinner shows."""
+    if _WAITING not in st.session_state:
+        return
+    name, data, sample = st.session_state[_WAITING]
+    with st.spinner(f"Reading {_escaped(name)}…"):
+        try:
+            clip = clip_from(data, name)
+        except AudioError as error:
+            st.session_state[_PROBLEM] = str(error)
+        else:
+            st.session_state[_CLIP] = clip
+            st.session_state[_SAMPLE] = sample
+            st.session_state[START] = 0.0
+            if sample is None:
+                st.session_state.pop(CHOICE, None)
+        del st.session_state[_WAITING]
+
+
+def _credits(sample: Sample) -> str:
+    parts = [
+        f"{sample.kind.capitalize()} {genre_name(sample.genre)} sample",
+        sample.author,
+        sample.licence,
+    ]
+    return ", ".join(parts) + (f". {sample.note}" if sample.note else "")
+
+
+def _escaped(text: str) -> str:
+    """Keep file names such as "my_*best*_song" from being read as Markdown."""
+    for character in r"\`*_{}[]()<>#+-!|~$:":
+        text = text.replace(character, "\\" + character)
+    return text

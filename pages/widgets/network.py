@@ -1,0 +1,97 @@
+"""The network, woken in the background so that a page is drawn before TensorFlow is there."""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import NoReturn
+
+import numpy as np
+
+# Keras imports pandas too. Were it to do so in the background, Plotly could meet a half
+# imported pandas while it draws.
+import pandas  # noqa: F401
+import streamlit as st
+
+from model.analysis import analyse, prepare
+from model.audio import Clip
+from model.classifier import Classifier, WeightsError, load_classifier
+from model.constants import SAMPLE_RATE, WINDOW_SECONDS
+
+# Far more than TensorFlow takes to import on a slow disk.
+_PATIENCE = 180.0  # s
+_TICK = 0.2  # s
+
+
+@st.cache_resource(show_spinner=False)
+def _loading() -> Future[Classifier]:
+    """Start to load the one network that all sessions share."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-network")
+    loading = executor.submit(_load_and_warm)
+    executor.shutdown(wait=False)
+    return loading
+
+
+def _load_and_warm() -> Classifier:
+    """Load the network and go through the whole job once, for the first time is slow.
+
+    Librosa imports and compiles what it needs when it is first used. Left to the first
+    clip, that would compete with the import of TensorFlow, and the clip's spectrogram
+    would appear no sooner than the verdict.
+    """
+    samples = round(WINDOW_SECONDS * SAMPLE_RATE)
+    noise = np.random.default_rng(0).normal(scale=0.1, size=samples).astype(np.float32)
+    excerpt = prepare(Clip(noise, name="noise", sha256=""))
+    classifier = load_classifier()
+    analyse(excerpt, classifier).sounds("cam", classifier.genres[0])
+    return classifier
+
+
+def wake_network() -> None:
+    """Begin to load the network unless that has happened; returns at once."""
+    _loading()
+
+
+def network_is_awake() -> bool:
+    """Whether `awake_network` has a network to give without waiting."""
+    loading = _loading()
+    return loading.done() and loading.exception() is None
+
+
+def awake_network() -> Classifier:
+    """Give the network; until it is there, say what is going on.
+
+    Where it can not be loaded, the page says why and ends here.
+    """
+    loading = _loading()
+    if not loading.done():
+        with st.spinner("Waking the network (first time only)…", show_time=True):
+            _wait_for(loading)
+    try:
+        return loading.result(timeout=0)
+    except WeightsError as error:
+        _stop(f"{error} The rest of the page needs the network.")
+    except TimeoutError:
+        _stop("The network is still not awake after three minutes. Reload the page to look again.")
+    except Exception:
+        logging.getLogger(__name__).exception("the network could not be loaded")
+        _stop(
+            "The network could not be loaded, so there is no verdict. "
+            "The server's log says what went wrong."
+        )
+
+
+def _wait_for(loading: Future[Classifier]) -> None:
+    # Writing to the page at every tick lets Streamlit end this run when the user
+    # does something else in the meantime.
+    pulse = st.empty()
+    for _ in range(int(_PATIENCE / _TICK)):
+        if wait([loading], timeout=_TICK).done:
+            return
+        pulse.empty()
+
+
+def _stop(message: str) -> NoReturn:
+    st.error(message, icon=":material/error:")
+    if st.button("Try again", icon=":material/refresh:"):
+        _loading.clear()
+        st.rerun()
+    st.stop()

@@ -1,0 +1,82 @@
+"""The app under AppTest, with a small network in place of the real one."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from model.classifier import Classifier
+from model.constants import GENRES
+from model.explain import MapGrid
+from pages.widgets import network
+from tests.pages.driving import ROCK, tone_wav, upload
+
+APP = Path(__file__).parents[2] / "app.py"
+BANDS, FRAMES = 8, 8  # of the spectrogram in one cell of the small network's map
+
+
+def in_background(thread: threading.Thread) -> bool:
+    """Whether a thread is one that loads and warms a network."""
+    return thread.name.startswith("load-network")
+
+
+class SmallNetwork:
+    """Hears one genre in each of ten ranges of frequency, and nothing that is blues.
+
+    Channel k of its map is the loudness in range k where the loudest range is k, and 0
+    elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self.verdicts = 0  # that a page asked for
+
+    def predict_on_batch(self, batch: np.ndarray) -> list[np.ndarray]:
+        self.verdicts += not in_background(threading.current_thread())
+        loudness = np.maximum(batch[0, :, :, 0] / 80 + 1, 0)
+        rows, columns = loudness.shape[0] // BANDS, loudness.shape[1] // FRAMES
+        cells = loudness[: rows * BANDS, : columns * FRAMES]
+        cells = cells.reshape(rows, BANDS, columns, FRAMES).mean(axis=(1, 3))
+        maps = np.zeros((rows, columns, len(GENRES)), np.float32)
+        for row in range(rows):
+            maps[row, :, row * len(GENRES) // rows] = cells[row]
+        return [maps[np.newaxis], (maps.mean(axis=(0, 1)) @ KERNEL)[np.newaxis]]
+
+
+KERNEL = 100 * np.eye(len(GENRES), dtype=np.float32)
+KERNEL[:, 0] = -1  # nothing ever speaks for blues
+
+
+@pytest.fixture
+def small_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallNetwork]:
+    """Load a small network where the app would load the real one."""
+    small = SmallNetwork()
+    classifier = Classifier(
+        card={"name": "small", "classes": list(GENRES)},
+        sha256="0" * 64,
+        kernel=KERNEL,
+        bias=np.zeros(len(GENRES), np.float32),
+        grid=MapGrid((BANDS - 1) / 2, BANDS, (FRAMES - 1) / 2, FRAMES),
+        _network=small,
+    )
+    monkeypatch.setattr(network, "load_classifier", lambda: classifier)
+    st.cache_resource.clear()
+    yield small
+    for thread in filter(in_background, threading.enumerate()):
+        thread.join(timeout=30)
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def app(small_network: SmallNetwork) -> AppTest:
+    """The app as it opens, on the Listen page."""
+    return AppTest.from_file(str(APP), default_timeout=30).run()
+
+
+@pytest.fixture
+def listening(app: AppTest) -> AppTest:
+    """The Listen page with a clip that the small network calls rock."""
+    return upload(app, tone_wav(ROCK))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -191,6 +192,8 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     card = read_card(name)
     path = _checked_weights(name, card)
 
+    # The app brings TensorFlow, whatever the user's own Keras is set to elsewhere.
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     # Keras is imported here, not above, so that a page can be drawn before it is ready.
     from model.networks import load_network, map_grid, with_feature_maps  # noqa: PLC0415
 

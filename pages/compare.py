@@ -12,7 +12,6 @@ from pages.widgets.comparison import Shown, show_comparison
 from pages.widgets.network import awake_network, wake_network
 from pages.widgets.words import genre_name, percent, sentence
 
-MOST_CLASSES = 10
 CLASSES, METHODS_ = "Classes", "Methods"
 
 
@@ -63,12 +62,12 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
     """Draw the lists of classes and of the methods that tell classes apart."""
     probabilities = dict(analysis.ranking)
     options = list(probabilities)
-    genres = st.multiselect(
+    chosen = st.pills(
         "Classes",
         options,
+        selection_mode="multi",
         default=options[:3],
         format_func=genre_name,
-        max_selections=MOST_CLASSES,
         # A clip brings its own ranking, so its choice begins anew.
         key=f"compare_classes-{analysis.excerpt.clip.sha256[:16]}-{analysis.excerpt.start}",
         persist_state="session",
@@ -89,7 +88,8 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         Shown(
             f"{sentence(genre_name(genre))}, {percent(probabilities[genre])}", method, genre, scale
         )
-        for genre in genres
+        for genre in options
+        if genre in chosen
     ]
 
 

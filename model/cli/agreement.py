@@ -45,7 +45,6 @@ def run(arguments: argparse.Namespace) -> None:
             "share": share,
             "mean_difference": sum(c.difference for c in comparisons) / len(comparisons),
             "model": {"name": classifier.name, "sha256": classifier.sha256},
-            "command": "python -m model agreement --data PATH/TO/GTZAN "
-            f"--model {classifier.name}",
+            "command": f"python -m model agreement --data PATH/TO/GTZAN --model {classifier.name}",
         }
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

@@ -81,7 +81,7 @@ def _convolution(pixels: Any, index: int, *, dilation: int = 1, decimate: bool =
         activation="relu",
         name=f"conv{index}",
     )(pixels)
-    return layers.BatchNormalization(momentum=0.9, name=f"norm{index}")(hidden)
+    return layers.BatchNormalization(momentum=0.95, name=f"norm{index}")(hidden)
 
 
 def flagship(
@@ -136,10 +136,10 @@ def flagship(
     hidden = layers.Concatenate(name="features")(features)
     # The starting weights' channels differ in scale by four orders of magnitude, which
     # the usual epsilon of 1e-3 would not level out.
-    hidden = layers.BatchNormalization(momentum=0.9, epsilon=1e-6, name="norm_features")(hidden)
+    hidden = layers.BatchNormalization(momentum=0.95, epsilon=1e-6, name="norm_features")(hidden)
     hidden = layers.SpatialDropout2D(feature_dropout, name="feature_dropout")(hidden)
     hidden = layers.Conv2D(units, 1, use_bias=False, name="mix")(hidden)
-    hidden = layers.BatchNormalization(momentum=0.9, name="norm_mix")(hidden)
+    hidden = layers.BatchNormalization(momentum=0.95, name="norm_mix")(hidden)
     hidden = BandBias(name="band_bias")(hidden)
     evidence = layers.ReLU(name="evidence")(hidden)
     pooled = layers.GlobalAveragePooling2D(name="gap")(evidence)

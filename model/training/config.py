@@ -19,15 +19,16 @@ class Stage:
         Passes over the training tracks.
     learning_rate : float
         Highest rate; it rises over the first epoch and falls to 0 along a cosine.
-    freeze_start : bool
-        Whether the starting weights stay as they are.
+    learn_from : int
+        First convolution that learns; those before it, and the head alone if it is 6,
+        keep their starting weights.
     plain : bool
         Whether excerpts are only cut out, not changed.
     """
 
     epochs: int
     learning_rate: float
-    freeze_start: bool = False
+    learn_from: int = 1
     plain: bool = False
 
 

@@ -21,6 +21,12 @@ def titles(app):
     ]
 
 
+def classes(app):
+    """The pills by which classes are chosen; their key holds the clip's SHA-256."""
+    (pills,) = [pills for pills in app.pills if pills.label == "Classes"]
+    return pills
+
+
 def test_without_a_clip_the_page_says_what_to_do(app, small_network):
     open_page(app, "compare")
     assert not app.exception
@@ -47,7 +53,7 @@ def test_classes_share_axes_and_colour_scale(comparing):
 
 
 def test_all_ten_classes_fit_on_the_page(comparing):
-    comparing.multiselect[0].set_value(list(GENRES)).run()
+    classes(comparing).set_value(list(GENRES)).run()
     assert not comparing.exception
     assert len(heatmaps(comparing)) == len(GENRES)
     # Nothing speaks for blues, which has no sound but words.
@@ -58,12 +64,12 @@ def test_all_ten_classes_fit_on_the_page(comparing):
 def test_thirty_seconds_of_ten_classes_stay_light(app):
     upload(app, tone_wav(ROCK, seconds=30))
     open_page(app, "compare")
-    app.multiselect[0].set_value(list(GENRES)).run()
+    classes(app).set_value(list(GENRES)).run()
     assert len(app.get("plotly_chart")[0].proto.spec) < MOST_BYTES
 
 
 def test_fewer_than_two_classes_ask_for_more(comparing):
-    comparing.multiselect[0].set_value(["rock"]).run()
+    classes(comparing).set_value(["rock"]).run()
     assert not comparing.exception
     assert "at least two classes" in text(comparing)
     assert not comparing.get("plotly_chart")
@@ -81,7 +87,7 @@ def test_methods_are_compared_on_one_class(comparing, small_network):
 
 
 def test_what_is_compared_stays_when_the_page_changes(comparing):
-    comparing.multiselect[0].set_value(["jazz", "pop"])
+    classes(comparing).set_value(["jazz", "pop"])
     comparing.segmented_control(key="compare_method").set_value("crm-class").run()
     before = figures(comparing)
     open_page(open_page(comparing, "listen"), "compare")

@@ -58,7 +58,7 @@ def main() -> None:
         f"conv{index}": activation[0, ::9, ::5, ::8]
         for index, activation in enumerate(activations, start=1)
     }
-    np.savez_compressed(Path(__file__).with_name("musicnn_golden.npz"), **kept)
+    np.savez_compressed(Path(__file__).with_name("musicnn_golden.npz"), **kept)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def test_an_epoch_shows_every_track_once_in_a_new_order(config):
 
 
 def test_a_frozen_start_stays_as_it_is(tmp_path):
-    stages = (Stage(epochs=1, learning_rate=1e-2, freeze_start=True, plain=True),)
+    stages = (Stage(epochs=1, learning_rate=1e-2, learn_from=6, plain=True),)
     config = TrainingConfig(
         name="x",
         train="",

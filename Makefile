@@ -1,0 +1,77 @@
+# Thin names for the real commands. The set-up happens once, and again when the requirements change.
+
+# Where `make run` listens. HOST=0.0.0.0 opens the app to other machines.
+HOST ?= localhost
+PORT ?= 8501
+# The data set, the configuration to train and the split to measure on
+DATA ?= ../shared/gtzan
+CONFIG ?= random
+SPLIT ?= random_test
+# The song whose explanation is timed
+SONG ?= assets/samples/rock.ogg
+# Further arguments of the command behind a name: make test ARGS="-k audio"
+ARGS ?=
+# The interpreters to try, in this order, for the virtual environment
+PYTHONS ?= python3.11 python3 python3.12 python3.13
+
+VENV := .venv
+PY := $(VENV)/bin/python
+RUNTIME := $(VENV)/runtime-installed
+DEV := $(VENV)/dev-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format train evaluate bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUNTIME) ## Start the app
+	$(PY) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)" $(ARGS)
+
+test: lint ## Check the code and run every test
+	$(PY) -m pytest $(ARGS)
+
+lint: $(DEV) ## Check style, format and types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: $(DEV) ## Put the code into its standard format
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+train: $(RUNTIME) ## Train the network of CONFIG on DATA
+	$(PY) -m model.training --config "$(CONFIG)" --data "$(DATA)" --out "runs/$(CONFIG)" $(ARGS)
+
+evaluate: $(RUNTIME) ## Measure the network on SPLIT of DATA
+	$(PY) -m model evaluate --data "$(DATA)" --split "$(SPLIT)" $(ARGS)
+
+bench: $(RUNTIME) ## Time the explanation of SONG
+	$(PY) -m model bench "$(SONG)" $(ARGS)
+
+clean: ## Remove the virtual environment and the caches of the tools
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+
+$(RUNTIME): requirements.txt constraints.txt | $(PY)
+	$(PY) -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+# pip brings the runtime along, so its stamp is renewed too.
+$(DEV): requirements-dev.txt requirements.txt constraints.txt | $(PY)
+	$(PY) -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $(RUNTIME) $@
+
+# A half-made environment is removed: its python would pass for a finished one.
+$(PY):
+	@for python in $(PYTHONS); do \
+	  if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
+	    echo "Creating $(VENV) with $$("$$python" --version)"; \
+	    "$$python" -m venv $(VENV) && exit 0; \
+	    rm -rf $(VENV); \
+	    echo "Could not create $(VENV). On Debian and Ubuntu, 'apt install python3-venv' may be missing." >&2; \
+	    exit 1; \
+	  fi; \
+	done; \
+	echo "Earmark needs Python 3.11, 3.12 or 3.13; none of these is one: $(PYTHONS)." >&2; \
+	echo "Install one of them, or name yours: make run PYTHONS=/path/to/python3.11" >&2; \
+	exit 1

@@ -87,8 +87,8 @@ def _convolution(pixels: Any, index: int, *, dilation: int = 1, decimate: bool =
 def flagship(
     *,
     units: int = 256,
-    feature_dropout: float = 0.1,
-    head_dropout: float = 0.3,
+    feature_dropout: float = 0.0,
+    head_dropout: float = 0.2,
     classes: int = len(GENRES),
 ) -> keras.Model:
     """Build the flagship with random weights.

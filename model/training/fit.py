@@ -177,7 +177,7 @@ def fit(config: TrainingConfig, train: Pictures, valid: Pictures, folder: Path) 
     train, valid : Pictures
         Training tracks, and those to watch.
     folder : Path
-        Where config.json, log.jsonl and, after every epoch, last.keras are written.
+        Where config.json, log.jsonl and, after every epoch, the stage's weights are written.
 
     Returns
     -------
@@ -197,9 +197,10 @@ def fit(config: TrainingConfig, train: Pictures, valid: Pictures, folder: Path) 
         _compile(network, config, stage, len(excerpts))
         callbacks = [
             _Log(folder / "log.jsonl", number, valid),
-            keras.callbacks.ModelCheckpoint(str(folder / "last.keras")),
+            keras.callbacks.ModelCheckpoint(str(folder / f"stage{number}.keras")),
         ]
         network.fit(excerpts, epochs=stage.epochs, callbacks=callbacks, verbose=0)
     for layer in network.layers:
         layer.trainable = True
-    return network
+    # The same layers in a model that was never compiled: its file holds no optimizer.
+    return keras.Model(network.inputs, network.outputs, name=network.name)

@@ -58,7 +58,8 @@ def accuracy(network: keras.Model, pictures: Pictures) -> float:
 def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
     network = fit(config, songs(), songs(), tmp_path)
     assert accuracy(network, songs()) > 0.9
-    assert (tmp_path / "last.keras").is_file()
+    assert (tmp_path / "stage0.keras").is_file()
+    assert not network.compiled
     log = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(log) == 12
     assert '"valid_accuracy"' in log[-1]

@@ -259,3 +259,20 @@ def test_image_copies_files_that_exist_and_that_reach_it() -> None:
     for source in sources:
         assert (ROOT / source).exists(), source
         assert any(line.removeprefix("!").split("/")[0] == source for line in ignored), source
+
+
+# Figures
+
+
+def test_the_readmes_figures_are_those_that_the_commands_wrote():
+    readme = " ".join((ROOT / "README.md").read_text().split())
+    results = ROOT / "model" / "evaluation" / "results"
+    card = json.loads((ROOT / "model" / "weights" / "earmark-random.json").read_text())
+    accuracy = json.loads((results / "random_test.json").read_text())
+    agreement = json.loads((results / "agreement.json").read_text())
+    low, high = accuracy["interval"]
+    assert f"names {100 * accuracy['accuracy']:.1f} % right" in readme
+    assert f"{100 * low:.1f} to {100 * high:.1f} %" in readme
+    assert f"{100 * agreement['share']:.1f} % of {agreement['n']} full-length clips" in readme
+    for result in (accuracy, agreement):
+        assert result["model"]["sha256"] == card["sha256"], "measured with other weights"

@@ -14,10 +14,8 @@ import numpy as np
 from model.analysis import analyse, prepare
 from model.audio import decode
 from model.classifier import Classifier
-from model.training.data import load_pictures
+from model.training.data import UNREADABLE, load_pictures
 
-# This file has no picture: the common copies of GTZAN hold an unreadable one.
-WITHOUT_PICTURE: Final = frozenset({"jazz.00054"})
 # Clips shorter than this cannot be compared with the pictures of 30 s.
 FULL_LENGTH_SECONDS: Final = 29.0
 
@@ -59,7 +57,7 @@ def compare(folder: Path, classifier: Classifier) -> Iterator[Comparison]:
     """
     pictures = load_pictures(folder)
     for path in sorted((folder / "clips").glob("*.ogg")):
-        if path.stem in WITHOUT_PICTURE:
+        if path.stem in UNREADABLE:
             continue
         clip = decode(path.read_bytes(), path.name)
         if clip.seconds < FULL_LENGTH_SECONDS:

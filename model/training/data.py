@@ -10,6 +10,8 @@ import numpy.typing as npt
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_MELS
 
 PICTURES_FILE: Final = "mel128.npz"
+# The common copies of GTZAN hold an unreadable file of this name, and so no picture.
+UNREADABLE: Final = frozenset({"jazz.00054"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +108,7 @@ def load_pictures(folder: Path) -> Pictures:
 
 
 def read_split(folder: Path, split: str) -> list[str]:
-    """Read the track names of one part of a split, such as random_test.
+    """Read the track names of one part of a split, such as random_test, less `UNREADABLE`.
 
     Raises
     ------
@@ -119,4 +121,5 @@ def read_split(folder: Path, split: str) -> list[str]:
         raise FileNotFoundError(
             f"There is no split {split!r} in {path.parent}. Known: {', '.join(known) or 'none'}."
         )
-    return path.read_text(encoding="utf-8").split()
+    names = path.read_text(encoding="utf-8").split()
+    return [name for name in names if name not in UNREADABLE]

@@ -11,11 +11,10 @@ import keras
 
 from model.networks.flagship import flagship
 from model.networks.geometry import map_grid
-from model.networks.layers import BandBias, KeepBands, LevelToLogPower
+from model.networks.layers import BandBias, LevelToLogPower
 
 __all__ = [
     "BandBias",
-    "KeepBands",
     "LevelToLogPower",
     "flagship",
     "load_network",

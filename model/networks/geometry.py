@@ -28,7 +28,6 @@ _Axes = tuple[_Axis, _Axis]
 _WINDOWED = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
 _POINTWISE = (
     "LevelToLogPower",
-    "KeepBands",
     "BandBias",
     "BatchNormalization",
     "ReLU",

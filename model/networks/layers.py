@@ -1,42 +1,34 @@
 """Layers of our own: registered by name, so that Keras' safe mode loads them."""
 
-import math
 from typing import Any
 
 import keras
-
-_NEPERS = math.log(10.0) / 10.0  # natural logarithm of power for one dB
-_NO_POWER_DB = -200.0  # far below anything that the front end can give
 
 
 @keras.saving.register_keras_serializable(package="earmark")
 class LevelToLogPower(keras.layers.Layer):
     """Turn levels in dB into the compressed power that the starting weights know.
 
-    ``y = log10(1 + 10^((dB - L + loudness) / 10))`` with L the level of the clip's mean
-    power: musicnn's ``log10(10000 S + 1)`` for a clip of a fixed loudness. Soft at the
-    bottom, so what lies far below fades out instead of being cut.
-
-    The front end's 0 dB is the loudest cell of a clip, so one click moves all levels. The
-    mean power hardly notices it.
+    ``y = log10(1 + 10^((dB + gain) / 10))``: musicnn's ``log10(10000 S + 1)`` with the
+    power S that a level stands for. Soft at the bottom, so what lies far below the
+    loudest cell fades out instead of being cut.
 
     Parameters
     ----------
-    loudness_db : float
-        Mean power of every clip, in dB above 1/10000 on musicnn's scale.
+    gain_db : float
+        Level in dB that stands for power 1/10000 at musicnn's front end, seen from
+        below: the constant between a picture's 0 dB and musicnn's scale, plus 40 dB.
     """
 
-    def __init__(self, loudness_db: float, **kwargs: Any) -> None:
+    def __init__(self, gain_db: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.loudness_db = loudness_db
+        self.gain_db = gain_db
 
     def call(self, level: Any) -> Any:
-        """Map levels in dB, (batch, mels, frames, 1), to compressed power."""
-        natural = level * _NEPERS
-        powers = keras.ops.mean(keras.ops.exp(natural), axis=(1, 2, 3), keepdims=True)
-        relative = natural - keras.ops.log(powers) + self.loudness_db * _NEPERS
-        # softplus(x) = ln(1 + e^x), without overflow.
-        return keras.ops.softplus(relative) / math.log(10.0)
+        """Map levels in dB to compressed power, element by element."""
+        # softplus(x) = ln(1 + e^x) does not overflow, and does no work twice.
+        natural = (level + self.gain_db) * (2.302585092994046 / 10.0)
+        return keras.ops.softplus(natural) / 2.302585092994046
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Give the input's shape."""
@@ -44,7 +36,7 @@ class LevelToLogPower(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Give what the constructor needs."""
-        return {**super().get_config(), "loudness_db": self.loudness_db}
+        return {**super().get_config(), "gain_db": self.gain_db}
 
 
 @keras.saving.register_keras_serializable(package="earmark")
@@ -69,32 +61,3 @@ class BandBias(keras.layers.Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Give the input's shape."""
         return input_shape
-
-
-@keras.saving.register_keras_serializable(package="earmark")
-class KeepBands(keras.layers.Layer):
-    """Hear the lowest bands only: all others hold no power.
-
-    Parameters
-    ----------
-    bands : int
-        How many bands to keep.
-    """
-
-    def __init__(self, bands: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.bands = bands
-
-    def call(self, level: Any) -> Any:
-        """Silence the upper bands of levels in dB, (batch, mels, frames, 1)."""
-        band = keras.ops.arange(level.shape[1])
-        kept = keras.ops.reshape(band < self.bands, (1, -1, 1, 1))
-        return keras.ops.where(kept, level, _NO_POWER_DB)
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Give the input's shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
-        return {**super().get_config(), "bands": self.bands}

@@ -30,7 +30,7 @@ class Augmentation:
     band_limit : float
         Probability that everything above a random band is lost, as on a telephone.
     noise : float
-        Probability of a noise floor between -65 and -40 dB.
+        Probability of a noise floor between -60 and -35 dB.
     masks : int
         Number of masks along time and along frequency.
     mask_bands, mask_frames : int
@@ -105,7 +105,7 @@ def recolour(level: Float32, rng: np.random.Generator, how: Augmentation) -> Flo
         level[limit:] -= np.float32(rng.uniform(20, 60))
     if rng.random() < how.noise:
         colour = 4.0 * _smooth_curve(n_bands, rng)[:, np.newaxis]
-        floor = rng.uniform(-65, -40) + colour + 3 * rng.standard_normal((n_bands, n_frames))
+        floor = rng.uniform(-60, -35) + colour + 3 * rng.standard_normal((n_bands, n_frames))
         level = np.logaddexp(level * _NEPERS, floor.astype(np.float32) * _NEPERS) / _NEPERS
     level = level - level.max()
     return np.maximum(level, np.float32(-DYNAMIC_RANGE_DB))

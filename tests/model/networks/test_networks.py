@@ -7,7 +7,6 @@ import pytest
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.networks import LevelToLogPower, flagship, load_network, map_grid, with_feature_maps
 from model.networks.flagship import resample_taps, start_from_musicnn
-from model.spectrogram import mel_frequencies
 from model.training.convert_musicnn import STARTING_WEIGHTS
 
 
@@ -60,12 +59,11 @@ def test_the_cells_lie_where_the_grid_says():
     grid = map_grid(built)
     maps = with_feature_maps(built)
     for band, frame in ((63, 97), (79, 61)):
-        even = np.full((1, N_MELS, 160, 1), -10.0, np.float32)
-        loud = even.copy()
+        quiet = np.full((1, N_MELS, 160, 1), -DYNAMIC_RANGE_DB, np.float32)
+        loud = quiet.copy()
         loud[0, band, frame, 0] = 0.0
-        seen = np.abs(maps.predict_on_batch(loud)[0] - maps.predict_on_batch(even)[0])
+        seen = np.abs(maps.predict_on_batch(loud)[0] - maps.predict_on_batch(quiet)[0])
         seen = seen[0].sum(axis=-1)
-        seen[seen < 0.02 * seen.max()] = 0  # the clip's loudness has changed a little too
         row = (seen.sum(axis=1) * np.arange(seen.shape[0])).sum() / seen.sum()
         column = (seen.sum(axis=0) * np.arange(seen.shape[1])).sum() / seen.sum()
         assert grid.band_offset + row * grid.band_stride == pytest.approx(band, abs=2.0)
@@ -96,19 +94,10 @@ def test_taps_more_than_a_cell_apart_are_refused(distance):
 
 
 def test_levels_become_musicnns_compressed_power():
-    level = levels(50)
-    power = 10 ** (level / 10)
-    of_loudness_33 = power / power.mean() * 10**3.3
-    compressed = keras.ops.convert_to_numpy(LevelToLogPower(33.0)(level))
-    np.testing.assert_allclose(compressed, np.log10(of_loudness_33 + 1), rtol=1e-4, atol=1e-5)
-
-
-def test_the_reference_of_the_levels_does_not_matter(network):
-    """One click at the loudest cell's place moves all levels, and no verdict."""
-    level = levels(60) / 2 - 20
-    np.testing.assert_allclose(
-        network.predict_on_batch(level), network.predict_on_batch(level - 10), atol=1e-3
-    )
+    level = np.array([[-300.0, -80.0, -40.0, 0.0]], np.float32)
+    expected = np.log10(10_000 * 10 ** ((level + 19.4) / 10) + 1)
+    power = keras.ops.convert_to_numpy(LevelToLogPower(59.4)(level))
+    np.testing.assert_allclose(power, expected, rtol=1e-4, atol=1e-6)
 
 
 def test_weights_saved_and_loaded_in_safe_mode_give_the_same_scores(network, tmp_path):
@@ -116,14 +105,4 @@ def test_weights_saved_and_loaded_in_safe_mode_give_the_same_scores(network, tmp
     again = load_network(tmp_path / "copy.keras")
     np.testing.assert_allclose(
         again.predict_on_batch(levels(60)), network.predict_on_batch(levels(60)), atol=1e-5
-    )
-
-
-def test_what_lies_above_7500_hz_is_not_heard(network):
-    level = levels(60)
-    muffled = level.copy()
-    muffled[:, mel_frequencies() >= 7_500] = -DYNAMIC_RANGE_DB
-    assert not np.array_equal(muffled, level)
-    np.testing.assert_allclose(
-        network.predict_on_batch(muffled), network.predict_on_batch(level), atol=1e-5
     )

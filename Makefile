@@ -3,10 +3,11 @@
 # Where `make run` listens. HOST=0.0.0.0 opens the app to other machines.
 HOST ?= localhost
 PORT ?= 8501
-# The data set, the configuration to train and the split to measure on
+# The data set, the recipe and the protocol to train with, and the split to measure on
 DATA ?= ../shared/gtzan
-CONFIG ?= random
-SPLIT ?= random_test
+CONFIG ?= flagship
+PROTOCOL ?= random
+SPLIT ?= $(PROTOCOL)_test
 # The song whose explanation is timed
 SONG ?= assets/samples/rock.ogg
 # Further arguments of the command behind a name: make test ARGS="-k audio"
@@ -41,7 +42,7 @@ format: $(DEV) ## Put the code into its standard format
 	$(PY) -m ruff format .
 
 train: $(RUNTIME) ## Train the network of CONFIG on DATA
-	$(PY) -m model.training --config "$(CONFIG)" --data "$(DATA)" --out "runs/$(CONFIG)" $(ARGS)
+	$(PY) -m model.training --config "$(CONFIG)" --protocol "$(PROTOCOL)" --data "$(DATA)" $(ARGS)
 
 evaluate: $(RUNTIME) ## Measure the network on SPLIT of DATA
 	$(PY) -m model evaluate --data "$(DATA)" --split "$(SPLIT)" $(ARGS)

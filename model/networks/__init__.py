@@ -1,8 +1,9 @@
 """Architectures, one a file, and what all of them share.
 
-Every network here maps levels in dB, (batch, N_MELS, frames, 1), to scores before the
-softmax, ends in a layer "evidence", its global average "gap" and exactly one dense
-layer "genre", and takes any length from 3 s: what CAM and CRM need to be exact.
+Every network on pictures maps levels in dB, (batch, N_MELS, frames, 1), to scores before
+the softmax, ends in a layer "evidence", its global average "gap" and exactly one dense
+layer "genre", and takes any length from 3 s: what CAM and CRM need to be exact. The song
+network maps song statistics to scores and can not be explained so.
 """
 
 from pathlib import Path
@@ -11,14 +12,28 @@ import keras
 
 from model.networks.flagship import flagship
 from model.networks.geometry import map_grid
-from model.networks.layers import BandBias, LevelToLogPower
+from model.networks.layers import (
+    BandBias,
+    BandsUpTo,
+    Bounded,
+    FinerFrames,
+    LevelToLogPower,
+    StandardLevels,
+)
+from model.networks.song_network import LogOfSome, song_network
 
 __all__ = [
     "BandBias",
+    "BandsUpTo",
+    "Bounded",
+    "FinerFrames",
     "LevelToLogPower",
+    "LogOfSome",
+    "StandardLevels",
     "flagship",
     "load_network",
     "map_grid",
+    "song_network",
     "with_feature_maps",
 ]
 
@@ -34,7 +49,7 @@ def load_network(path: Path) -> keras.Model:
     Returns
     -------
     keras.Model
-        From levels in dB to scores.
+        From levels in dB, or song statistics, to scores.
     """
     network: keras.Model = keras.saving.load_model(path, compile=False, safe_mode=True)
     return network

@@ -1,15 +1,22 @@
-"""The network that the app explains: musicnn's convolutions at the pictures' own frame rate.
+"""The network that the app explains: local evidence, weighed by what is heard all around.
+
+It joins two of musicnn's networks. The *VGG* looks at places: its activations are local
+in time and frequency and become the evidence. *musicnn* proper takes all bands together
+and says what kind of music plays at a moment; it opens and closes a gate for each kind
+of evidence, so it can turn evidence up and down, and cannot put any where the VGG found
+none.
 
 musicnn hears 62.5 frames a second of 96 bands; our pictures have 12.9 frames of 128
-bands. Blowing the pictures up costs five times the work and adds nothing, so the
-kernels are brought to the pictures instead: between two frames of a picture the
-activations are taken as linear, which turns a kernel with taps a fraction of a frame
-apart into one with taps a whole frame apart (`resample_taps`).
+bands. For the VGG the kernels are brought to the pictures: between two frames of a
+picture the activations are taken as linear, which turns a kernel with taps a fraction of
+a frame apart into one with taps a whole frame apart (`resample_taps`). musicnn's middle
+loses much by that, and is small enough to be given what it knows: the levels,
+interpolated to its own frames and bands.
 
-Two changes keep the map fine enough to listen to. Behind the third convolution the
-frequency axis is not pooled any more; the later kernels are dilated by what the pooling
-would have skipped, so the starting weights keep their meaning. And the head sees the
-third to fifth convolution together with the level itself, at one resolution of 4 mel
+Two changes to the VGG keep the map fine enough to listen to. Behind the third convolution
+the frequency axis is not pooled any more; the later kernels are dilated by what the
+pooling would have skipped, so the starting weights keep their meaning. And the head sees
+the third to fifth convolution together with the level itself, at one resolution of 4 mel
 bands by 0.31 s.
 """
 
@@ -21,14 +28,33 @@ import numpy.typing as npt
 from keras import layers
 
 from model.constants import GENRES, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.networks.layers import BandBias, LevelToLogPower
+from model.networks.layers import (
+    BandBias,
+    BandsUpTo,
+    Bounded,
+    FinerFrames,
+    LevelToLogPower,
+    StandardLevels,
+)
+from model.networks.musicnn import MUSICNN_BANDS, middle_of_musicnn, weighted_layers
 from model.networks.musicnn_vgg import MUSICNN_CHANNELS
 
 # A picture's 0 dB is its clip's maximum. Over real clips musicnn's own mel power lies
 # 19.4 dB above it in the median (8 to 25 dB); 40 dB come from its factor of 10000.
 GAIN_DB: Final = 19.4 + 40.0
+# Mean and standard deviation of the levels of a clip, averaged over the pictures.
+MEAN_DB: Final = -43.0
+SPREAD_DB: Final = 13.7
 
+# Outputs of the layers that come with starting weights, which the head is trained on.
+STARTED: Final = ("features", "context")
+# In standard deviations, of what the head is given.
+_BOUND: Final = 4.0
+
+_MUSICNN_HIGHEST_HZ = 8000.0
 _MUSICNN_FRAME_RATE = 62.5  # frames/s
+# Frames between two of ours that bring us near musicnn's rate: 64.4 a second.
+_FRAME_FACTOR = 5
 _FRAME_RATE = SAMPLE_RATE / NETWORK_HOP  # frames/s
 # Frames of musicnn between neighbouring columns, at each convolution, and ours: the
 # pictures' rate, halved behind conv3 and conv4.
@@ -84,34 +110,8 @@ def _convolution(pixels: Any, index: int, *, dilation: int = 1, decimate: bool =
     return layers.BatchNormalization(momentum=0.95, name=f"norm{index}")(hidden)
 
 
-def flagship(
-    *,
-    units: int = 256,
-    feature_dropout: float = 0.0,
-    head_dropout: float = 0.2,
-    classes: int = len(GENRES),
-) -> keras.Model:
-    """Build the flagship with random weights.
-
-    Parameters
-    ----------
-    units : int
-        Channels of the last map, "evidence".
-    feature_dropout : float
-        Share of whole channels dropped before the head, in training.
-    head_dropout : float
-        Share of channels dropped between the global average and the dense layer.
-    classes : int
-        Number of scores.
-
-    Returns
-    -------
-    keras.Model
-        From levels in dB, (batch, N_MELS, frames, 1) at NETWORK_HOP, to scores before
-        the softmax, (batch, classes). The last map, layer "evidence", is the input of
-        the global average "gap"; "genre" is the one dense layer.
-    """
-    level = keras.Input((N_MELS, None, 1), name="level_db")
+def _local_features(level: Any) -> Any:
+    """Look at places: (batch, N_MELS, frames, 1) in dB to (batch, rows, columns, features)."""
     power = LevelToLogPower(GAIN_DB, name="log_power")(level)
     pixels = layers.BatchNormalization(name="norm0")(power)
     # musicnn's first pool takes the maximum over 64 ms, less than one frame here. Its
@@ -133,37 +133,80 @@ def flagship(
         layers.AveragePooling2D((1, 2), name="features4")(fourth),
         fifth,
     ]
-    hidden = layers.Concatenate(name="features")(features)
+    return layers.Concatenate(name="features")(features)
+
+
+def _context(level: Any) -> Any:
+    """Hear what plays: (batch, N_MELS, frames, 1) in dB to (batch, 1, columns, context)."""
+    bands = BandsUpTo(MUSICNN_BANDS, _MUSICNN_HIGHEST_HZ, name="musicnn_bands")(level)
+    frames = FinerFrames(_FRAME_FACTOR, name="frames")(bands)
+    power = LevelToLogPower(GAIN_DB, name="musicnn_log_power")(frames)
+    middle = middle_of_musicnn(power)
+    window = (1, _FRAME_FACTOR * 4)
+    return layers.AveragePooling2D(window, name="context")(middle)
+
+
+def _levelled(features: Any, name: str) -> Any:
     # The starting weights' channels differ in scale by four orders of magnitude, which
     # the usual epsilon of 1e-3 would not level out.
-    hidden = layers.BatchNormalization(momentum=0.95, epsilon=1e-6, name="norm_features")(hidden)
-    hidden = layers.SpatialDropout2D(feature_dropout, name="feature_dropout")(hidden)
-    hidden = layers.Conv2D(units, 1, use_bias=False, name="mix")(hidden)
+    normal = layers.BatchNormalization(momentum=0.95, epsilon=1e-6, name=f"norm_{name}")(features)
+    return Bounded(_BOUND, name=f"bounded_{name}")(normal)
+
+
+def flagship(
+    *, units: int = 256, head_dropout: float = 0.2, classes: int = len(GENRES)
+) -> keras.Model:
+    """Build the flagship with random weights.
+
+    Parameters
+    ----------
+    units : int
+        Channels of the last map, "evidence".
+    head_dropout : float
+        Share of channels dropped between the global average and the dense layer.
+    classes : int
+        Number of scores.
+
+    Returns
+    -------
+    keras.Model
+        From levels in dB, (batch, N_MELS, frames, 1) at NETWORK_HOP, to scores before
+        the softmax, (batch, classes). The last map, layer "evidence", is the input of
+        the global average "gap"; "genre" is the one dense layer.
+    """
+    level = keras.Input((N_MELS, None, 1), name="level_db")
+    standard = StandardLevels(MEAN_DB, SPREAD_DB, name="standard_levels")(level)
+    local = _levelled(_local_features(standard), "features")
+    context = _levelled(_context(standard), "context")
+
+    hidden = layers.Conv2D(units, 1, use_bias=False, name="mix")(local)
     hidden = layers.BatchNormalization(momentum=0.95, name="norm_mix")(hidden)
     hidden = BandBias(name="band_bias")(hidden)
-    evidence = layers.ReLU(name="evidence")(hidden)
+    found = layers.ReLU(name="found")(hidden)
+    gate = layers.Conv2D(units, 1, activation="sigmoid", name="gate")(context)
+    evidence = layers.Multiply(name="evidence")([found, gate])
     pooled = layers.GlobalAveragePooling2D(name="gap")(evidence)
     pooled = layers.Dropout(head_dropout, name="head_dropout")(pooled)
     scores = layers.Dense(classes, name="genre")(pooled)
     return keras.Model(level, scores, name="flagship")
 
 
-def start_from_musicnn(network: keras.Model, musicnn: keras.Model) -> None:
-    """Give a flagship musicnn's convolutions, brought to its grid.
+def start_from_musicnn(network: keras.Model, vgg: keras.Model, musicnn: keras.Model) -> None:
+    """Give a flagship musicnn's layers, those of the VGG brought to its grid.
 
     Parameters
     ----------
     network : keras.Model
         From `flagship`; changed in place.
-    musicnn : keras.Model
-        From `musicnn_vgg`, with weights.
+    vgg, musicnn : keras.Model
+        From `musicnn_vgg` and `musicnn`, with weights.
     """
-    network.get_layer("norm0").set_weights(musicnn.get_layer("norm0").get_weights())
+    for name in weighted_layers():
+        network.get_layer(name).set_weights(musicnn.get_layer(name).get_weights())
+    network.get_layer("norm0").set_weights(vgg.get_layer("norm0").get_weights())
     for index, distance in enumerate(_TAP_DISTANCES, start=1):
-        kernel, bias = musicnn.get_layer(f"conv{index}").get_weights()
+        kernel, bias = vgg.get_layer(f"conv{index}").get_weights()
         resampled = resample_taps(kernel, distance)
         # musicnn's axes are (time, frequency), ours (frequency, time).
         network.get_layer(f"conv{index}").set_weights([resampled.swapaxes(0, 1), bias])
-        network.get_layer(f"norm{index}").set_weights(
-            musicnn.get_layer(f"norm{index}").get_weights()
-        )
+        network.get_layer(f"norm{index}").set_weights(vgg.get_layer(f"norm{index}").get_weights())

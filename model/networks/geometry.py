@@ -27,12 +27,15 @@ class _Axis:
 _Axes = tuple[_Axis, _Axis]
 _WINDOWED = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
 _POINTWISE = (
+    "StandardLevels",
     "LevelToLogPower",
     "BandBias",
+    "Bounded",
     "BatchNormalization",
     "ReLU",
     "Activation",
     "Add",
+    "Multiply",
     "Concatenate",
     "Dropout",
     "SpatialDropout2D",
@@ -95,7 +98,10 @@ def map_grid(network: keras.Model, layer: str = "evidence") -> MapGrid:
     def locate(tensor: Any) -> _Axes:
         if id(tensor) not in known:
             operation, node, _ = tensor._keras_history
-            branches = {locate(parent) for parent in operation._inbound_nodes[node].input_tensors}
+            parents = operation._inbound_nodes[node].input_tensors
+            # A factor of one row for all says nothing about where in frequency.
+            placed = [tensor for tensor in parents if tensor.shape[1] != 1] or parents
+            branches = {locate(parent) for parent in placed}
             if len(branches) != 1:
                 raise ValueError(f"{operation.name}: its inputs do not line up: {branches}")
             known[id(tensor)] = _through(operation, branches.pop())

@@ -20,16 +20,19 @@ class Stage:
     learning_rate : float
         Highest rate; it rises over the first epoch and falls to 0 along a cosine.
     learn_from : int
-        First convolution that learns; those before it, and the head alone if it is 6,
-        keep their starting weights.
+        First convolution that learns; those before it keep their starting weights.
     plain : bool
         Whether excerpts are only cut out, not changed.
+    head_only : bool
+        Whether all starting weights stay as they are. Their features are then stored, of
+        the stored pictures and of the real audio of the same tracks, and plain.
     """
 
     epochs: int
     learning_rate: float
     learn_from: int = 1
     plain: bool = False
+    head_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,9 @@ class TrainingConfig:
     Attributes
     ----------
     name : str
-        Name of the model, of its weights and its card.
-    train, valid : str
-        Lists of tracks in splits/.
+        Name of the recipe; the model it makes is called `model_name`.
+    protocol : str
+        "random" or "filtered": which split's lists are learned from and watched.
     architecture : str
         A key of `model.training.fit.ARCHITECTURES`.
     architecture_options : dict
@@ -63,8 +66,7 @@ class TrainingConfig:
     """
 
     name: str
-    train: str
-    valid: str
+    protocol: str = "random"
     architecture: str = "flagship"
     architecture_options: dict[str, Any] = field(default_factory=dict)
     start: str = "musicnn"
@@ -74,6 +76,11 @@ class TrainingConfig:
     weight_decay: float = 1e-3
     seed: int = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
+
+    @property
+    def model_name(self) -> str:
+        """Name of the trained model, of its weights and its card."""
+        return f"{self.name}-{self.protocol}"
 
 
 def read_config(path: Path) -> TrainingConfig:

@@ -1,15 +1,22 @@
-"""GTZAN as log-mel pictures, from the stored pictures or from a folder of audio, and its splits."""
+"""GTZAN as log-mel pictures, stored or made from audio, and the lists of its splits."""
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 
-from model.constants import DYNAMIC_RANGE_DB, GENRES, N_MELS
+from model.audio import AudioError, decode
+from model.constants import DYNAMIC_RANGE_DB, GENRES, N_MELS, NETWORK_HOP, SAMPLE_RATE
+from model.spectrogram import log_mel
 
 PICTURES_FILE: Final = "mel128.npz"
+# What the clips of GTZAN have in common: 30 s at NETWORK_HOP, less what some lack.
+CLIP_FRAMES: Final = 385
 # The common copies of GTZAN hold an unreadable file of this name, and so no picture.
 UNREADABLE: Final = frozenset({"jazz.00054"})
 
@@ -60,6 +67,14 @@ def decode_levels(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     )
 
 
+def encode_levels(levels: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Turn levels in dB, from -DYNAMIC_RANGE_DB to 0, into codes; undoes `decode_levels`."""
+    codes: npt.NDArray[np.uint8] = np.rint(
+        (levels + DYNAMIC_RANGE_DB) * (255 / DYNAMIC_RANGE_DB)
+    ).astype(np.uint8)
+    return codes
+
+
 def genre_of(name: str) -> str:
     """Give the genre in a track's name.
 
@@ -75,51 +90,160 @@ def genre_of(name: str) -> str:
 
 
 def load_pictures(folder: Path) -> Pictures:
-    """Load the stored pictures of GTZAN.
+    """Load GTZAN as pictures.
 
     Parameters
     ----------
     folder : Path
-        Holds mel128.npz with `mel` (clips, 128, frames) uint8 and `names`.
+        Holds mel128.npz with `mel` (clips, 128, frames) uint8 and `names`, or GTZAN in its
+        common layout: GENRE/GENRE.NNNNN.wav, .au or anything else that can be decoded.
 
     Returns
     -------
     Pictures
-        All clips of the file.
+        All clips that are there and can be read.
 
     Raises
     ------
     FileNotFoundError
-        If the file is not there.
+        If neither is there.
     ValueError
-        If it does not hold such pictures.
+        If mel128.npz does not hold such pictures.
     """
     path = folder / PICTURES_FILE
-    if not path.is_file():
+    if path.is_file():
+        return _stored_pictures(path)
+    files = audio_files(folder)
+    if not files:
         raise FileNotFoundError(
-            f"{path} is not there. Give the folder that holds GTZAN's pictures with --data."
+            f"{folder} holds neither {PICTURES_FILE} nor clips such as rock/rock.00012.wav. "
+            "Give the folder of GTZAN with --data."
         )
+    print(f"Making pictures of {len(files)} clips, which takes some minutes.", file=sys.stderr)
+    return pictures_of(files)
+
+
+def audio_files(folder: Path) -> list[Path]:
+    """Find GTZAN's clips in its common layout, GENRE/GENRE.NNNNN.wav or any other ending."""
+    return sorted(path for genre in GENRES for path in folder.glob(f"{genre}/{genre}.*.*"))
+
+
+def _stored_pictures(path: Path) -> Pictures:
     with np.load(path) as stored:
         codes, names = stored["mel"], tuple(map(str, stored["names"]))
     if codes.dtype != np.uint8 or codes.ndim != 3 or codes.shape[:2] != (len(names), N_MELS):
         raise ValueError(f"{path} holds no pictures of {N_MELS} mel bands as 8-bit codes.")
-    labels = np.array([GENRES.index(genre_of(name)) for name in names])
-    return Pictures(names, codes, labels)
+    return Pictures(names, codes, _labels(names))
+
+
+def _labels(names: Iterable[str]) -> npt.NDArray[np.int64]:
+    return np.array([GENRES.index(genre_of(name)) for name in names], np.int64)
+
+
+def pictures_of(files: Iterable[Path]) -> Pictures:
+    """Make pictures of whole clips with the app's own front end.
+
+    Parameters
+    ----------
+    files : iterable of Path
+        Audio files named by their tracks, such as rock.00012.wav.
+
+    Returns
+    -------
+    Pictures
+        Of CLIP_FRAMES frames; a file that cannot be decoded or is shorter is left out, and
+        said so on stderr.
+    """
+    names, codes = [], []
+    for path in files:
+        try:
+            levels = log_mel(decode(path.read_bytes(), path.name).waveform, NETWORK_HOP)
+        except AudioError as error:
+            print(f"Left out {path.name}: {error}", file=sys.stderr)
+            continue
+        if levels.shape[1] < CLIP_FRAMES:
+            print(f"Left out {path.name}: it is shorter than the clips of GTZAN.", file=sys.stderr)
+            continue
+        names.append(path.stem)
+        codes.append(encode_levels(levels[:, :CLIP_FRAMES]))
+    stacked = np.stack(codes) if codes else np.zeros((0, N_MELS, CLIP_FRAMES), np.uint8)
+    return Pictures(tuple(names), stacked, _labels(names))
+
+
+def real_audio(folder: Path, names: Iterable[str]) -> Pictures:
+    """Make pictures of those tracks whose real audio lies beside stored pictures.
+
+    Parameters
+    ----------
+    folder : Path
+        May hold clips/NAME.ogg, whole clips or shorter.
+    names : iterable of str
+        Tracks to look for.
+
+    Returns
+    -------
+    Pictures
+        Of the whole clips among them, in their order; maybe none.
+    """
+    paths = (folder / "clips" / f"{name}.ogg" for name in names)
+    return pictures_of(path for path in paths if path.is_file() and _is_whole(path))
+
+
+def _is_whole(path: Path) -> bool:
+    # The header is enough to leave short clips out.
+    return soundfile.info(path).duration * SAMPLE_RATE >= CLIP_FRAMES * NETWORK_HOP
 
 
 def read_split(folder: Path, split: str) -> list[str]:
     """Read the track names of one part of a split, such as random_test, less `UNREADABLE`.
+
+    Parameters
+    ----------
+    folder : Path
+        GTZAN. Where it has no folder of lists, splits/, the parts of a random split are
+        drawn from its audio files: always the same ones, 15 of 100 tracks of a genre each
+        for valid and test.
+    split : str
+        random_train, random_valid, random_test, or the name of another list.
+
+    Returns
+    -------
+    list of str
+        Track names.
 
     Raises
     ------
     FileNotFoundError
         If there is no such list, with the names of those that are there.
     """
-    path = folder / "splits" / f"{split}.txt"
+    lists = folder / "splits"
+    if not lists.is_dir() and split in _RANDOM_PARTS and audio_files(folder):
+        return _drawn_split(folder, split)
+    path = lists / f"{split}.txt"
     if not path.is_file():
-        known = sorted(other.stem for other in path.parent.glob("*_*.txt"))
+        known = sorted(other.stem for other in lists.glob("*_*.txt"))
         raise FileNotFoundError(
-            f"There is no split {split!r} in {path.parent}. Known: {', '.join(known) or 'none'}."
+            f"There is no list {split}.txt in {lists}. Known: {', '.join(known) or 'none'}. "
+            "Give the folder of GTZAN with --data."
         )
     names = path.read_text(encoding="utf-8").split()
     return [name for name in names if name not in UNREADABLE]
+
+
+# Where each part of a drawn split begins and ends among a genre's shuffled tracks.
+_RANDOM_PARTS: Final = {
+    "random_test": (0.0, 0.15),
+    "random_valid": (0.15, 0.3),
+    "random_train": (0.3, 1.0),
+}
+
+
+def _drawn_split(folder: Path, split: str) -> list[str]:
+    rng = np.random.default_rng(0)
+    names = []
+    for genre in GENRES:
+        tracks = {path.stem for path in audio_files(folder) if path.parent.name == genre}
+        shuffled = rng.permutation(sorted(tracks - UNREADABLE)).tolist()
+        first, last = (round(share * len(shuffled)) for share in _RANDOM_PARTS[split])
+        names += shuffled[first:last]
+    return names

@@ -3,7 +3,8 @@
 import json
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,20 +13,30 @@ import numpy as np
 import numpy.typing as npt
 
 from model.constants import GENRES
-from model.networks import flagship
+from model.networks import flagship, load_network
+from model.networks.efficientnet_lite import efficientnet_lite, start_from_imagenet
 from model.networks.flagship import start_from_musicnn
+from model.networks.musicnn import weighted_layers
+from model.networks.vanilla import vanilla
 from model.training.augment import Augmentation, augment, mix_pairs
 from model.training.config import Stage, TrainingConfig, write_config
-from model.training.convert_musicnn import STARTING_WEIGHTS
+from model.training.convert_efficientnet import load_imagenet
+from model.training.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
 from model.training.data import Pictures
+from model.training.stored import FeatureExcerpts, StoredFeatures, head, score, store
 
 Float32 = npt.NDArray[np.float32]
 
-ARCHITECTURES: Final[dict[str, Callable[..., keras.Model]]] = {"flagship": flagship}
+ARCHITECTURES: Final[dict[str, Callable[..., keras.Model]]] = {
+    "flagship": flagship,
+    "vanilla": vanilla,
+    "efficientnet-lite": efficientnet_lite,
+}
 
 # Normalisations that come with starting weights. Their statistics are those of a million
 # songs; batches of sixteen masked and mixed excerpts know less.
 _STARTED_NORMS = tuple(f"norm{index}" for index in range(6))
+_STARTED_LAYERS = weighted_layers()
 
 
 class Excerpts(keras.utils.PyDataset):
@@ -98,19 +109,22 @@ def build(config: TrainingConfig) -> keras.Model:
     keras.utils.set_random_seed(config.seed)
     network = ARCHITECTURES[config.architecture](**config.architecture_options)
     if config.start == "musicnn":
-        musicnn = keras.saving.load_model(STARTING_WEIGHTS, compile=False, safe_mode=True)
-        start_from_musicnn(network, musicnn)
+        start_from_musicnn(network, load_network(VGG_WEIGHTS), load_network(MUSICNN_WEIGHTS))
+    elif config.start == "imagenet":
+        start_from_imagenet(network, load_imagenet())
     elif config.start != "random":
-        raise ValueError(f"start must be 'musicnn' or 'random', not {config.start!r}")
+        raise ValueError(f"start must be 'musicnn', 'imagenet' or 'random', not {config.start!r}")
     return network
 
 
-def _compile(network: keras.Model, config: TrainingConfig, stage: Stage, steps: int) -> None:
-    started = config.start != "random"
+def _freeze(network: keras.Model, config: TrainingConfig, stage: Stage) -> None:
     kept = {f"conv{index}" for index in range(1, stage.learn_from)}
-    kept |= set(_STARTED_NORMS if started else ())
+    kept |= set((*_STARTED_NORMS, *_STARTED_LAYERS) if config.start == "musicnn" else ())
     for layer in network.layers:
         layer.trainable = layer.name not in kept
+
+
+def _compile(network: keras.Model, config: TrainingConfig, stage: Stage, steps: int) -> None:
     network.compile(
         keras.optimizers.AdamW(
             WarmCosine(stage.learning_rate, steps, stage.epochs * steps),
@@ -148,24 +162,77 @@ def predict_logits(network: keras.Model, pictures: Pictures, batch_size: int = 8
 class _Log(keras.callbacks.Callback):
     """Write one JSON line an epoch; now and then with the accuracy on whole clips of valid."""
 
-    def __init__(self, path: Path, stage: int, valid: Pictures, every: int = 4) -> None:
+    def __init__(
+        self,
+        path: Path,
+        stage: int,
+        labels: npt.NDArray[np.int64],
+        scores: Callable[[keras.Model], Float32],
+        every: int = 4,
+    ) -> None:
         super().__init__()
-        self._path, self._stage, self._valid, self._every = path, stage, valid, every
+        self._path, self._stage, self._every = path, stage, every
+        self._labels, self._scores = labels, scores
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         line: dict[str, Any] = {"stage": self._stage, "epoch": epoch + 1}
         line |= {name: round(float(value), 4) for name, value in (logs or {}).items()}
         last = epoch + 1 == self.params["epochs"]
         if last or (epoch + 1) % self._every == 0:
-            scores = predict_logits(self.model, self._valid)
-            accuracy = float((scores.argmax(axis=1) == self._valid.labels).mean())
+            verdicts = self._scores(self.model).argmax(axis=1)
+            accuracy = float((verdicts == self._labels).mean())
             line["valid_accuracy"] = round(accuracy, 4)
         with self._path.open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
         print(json.dumps(line), flush=True)
 
 
-def fit(config: TrainingConfig, train: Pictures, valid: Pictures, folder: Path) -> keras.Model:
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a training learns from and is watched on.
+
+    Attributes
+    ----------
+    train, valid : Pictures
+        Training tracks, and those to watch.
+    copies : Pictures
+        Real audio of training tracks; maybe none. Only stages with ``head_only`` use it.
+    """
+
+    train: Pictures
+    valid: Pictures
+    copies: Pictures
+
+
+# Of train, of valid, and of the copies if there are any.
+_Features = tuple[StoredFeatures, StoredFeatures, StoredFeatures | None]
+
+
+class Stored:
+    """Features of the material, computed when first asked for.
+
+    They depend on the starting weights alone, so trainings that differ in their seed share
+    them.
+    """
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._features: _Features | None = None
+
+    def of(
+        self, network: keras.Model
+    ) -> tuple[StoredFeatures, StoredFeatures, StoredFeatures | None]:
+        """Give the features of train, valid and copies."""
+        if self._features is None:
+            material = self._material
+            copies = store(network, material.copies) if len(material.copies) else None
+            self._features = store(network, material.train), store(network, material.valid), copies
+        return self._features
+
+
+def fit(
+    config: TrainingConfig, material: Material, folder: Path, stored: Stored | None = None
+) -> keras.Model:
     """Train a network; the last epoch's weights are kept, when the rate has come down to 0.
 
     No epoch is picked by its score, so the figure on valid stays honest.
@@ -174,10 +241,12 @@ def fit(config: TrainingConfig, train: Pictures, valid: Pictures, folder: Path) 
     ----------
     config : TrainingConfig
         How.
-    train, valid : Pictures
-        Training tracks, and those to watch.
+    material : Material
+        What from.
     folder : Path
         Where config.json, log.jsonl and, after every epoch, the stage's weights are written.
+    stored : Stored, optional
+        Features of an earlier training on the same material.
 
     Returns
     -------
@@ -188,18 +257,26 @@ def fit(config: TrainingConfig, train: Pictures, valid: Pictures, folder: Path) 
     write_config(config, folder / "config.json")
     (folder / "log.jsonl").unlink(missing_ok=True)
     network = build(config)
+    stored = stored or Stored(material)
     for number, stage in enumerate(config.stages):
         # A stage of its own has batches of its own.
         own = replace(config, seed=config.seed * 1000 + number)
         if stage.plain:
             own = replace(own, augmentation=Augmentation.none(config.augmentation.frames))
-        excerpts = Excerpts(train, own)
-        _compile(network, config, stage, len(excerpts))
+        _freeze(network, config, stage)
+        if stage.head_only:
+            train, valid, copies = stored.of(network)
+            learning, excerpts = head(network), FeatureExcerpts(train, copies, own)
+            scores = partial(score, clips=valid)
+        else:
+            learning, excerpts = network, Excerpts(material.train, own)
+            scores = partial(predict_logits, pictures=material.valid)
+        _compile(learning, config, stage, len(excerpts))
         callbacks = [
-            _Log(folder / "log.jsonl", number, valid),
+            _Log(folder / "log.jsonl", number, material.valid.labels, scores),
             keras.callbacks.ModelCheckpoint(str(folder / f"stage{number}.keras")),
         ]
-        network.fit(excerpts, epochs=stage.epochs, callbacks=callbacks, verbose=0)
+        learning.fit(excerpts, epochs=stage.epochs, callbacks=callbacks, verbose=0)
     for layer in network.layers:
         layer.trainable = True
     # The same layers in a model that was never compiled: its file holds no optimizer.

@@ -21,7 +21,7 @@ from model.training.convert_musicnn import CREDITS
 LARGEST_BYTES: Final = 20 * 10**6
 
 
-def write_card(config: TrainingConfig, weights: Path, log: list[dict[str, Any]]) -> dict[str, Any]:
+def write_card(config: TrainingConfig, weights: Path, result: dict[str, Any]) -> dict[str, Any]:
     """Describe a trained network.
 
     Parameters
@@ -30,8 +30,8 @@ def write_card(config: TrainingConfig, weights: Path, log: list[dict[str, Any]])
         How it was trained.
     weights : Path
         Its `.keras` file.
-    log : list of dict
-        What each epoch gave.
+    result : dict
+        What the training wrote into result.json.
 
     Returns
     -------
@@ -43,10 +43,10 @@ def write_card(config: TrainingConfig, weights: Path, log: list[dict[str, Any]])
     network = load_network(weights)
     grid = map_grid(network)
     return {
-        "name": config.name,
+        "name": config.model_name,
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "classes": list(GENRES),
-        "temperature": 1.0,
+        "temperature": result["temperature"],
         "architecture": config.architecture,
         "parameters": network.count_params(),
         "bytes": weights.stat().st_size,
@@ -63,10 +63,9 @@ def write_card(config: TrainingConfig, weights: Path, log: list[dict[str, Any]])
         },
         "training": {
             "data": "GTZAN (Tzanetakis and Cook 2002), as log-mel pictures",
-            "command": f"python -m model.training --config {config.train.split('_')[0]} "
-            f"--seed {config.seed}",
+            "command": result["command"],
             "config": asdict(config),
-            "valid_accuracy": log[-1]["valid_accuracy"],
+            "valid_accuracy": result["valid_accuracy"],
         },
         "starting_weights": CREDITS if config.start == "musicnn" else None,
         "licence": "MIT",
@@ -108,13 +107,13 @@ def publish(folder: Path, target: Path = WEIGHTS_FOLDER) -> Path:
         If the weights are too large for the repository.
     """
     config = read_config(folder / "config.json")
-    source = folder / f"{config.name}.keras"
+    source = folder / f"{config.model_name}.keras"
     if source.stat().st_size > LARGEST_BYTES:
         raise ValueError(f"{source} has more than {LARGEST_BYTES // 10**6} MB")
-    lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    card = write_card(config, source, [json.loads(line) for line in lines])
+    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    card = write_card(config, source, result)
     shutil.copyfile(source, target / source.name)
-    path = target / f"{config.name}.json"
+    path = target / f"{config.model_name}.json"
     path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     return path
 

@@ -1,20 +1,32 @@
 """The flagship's shape, its starting weights, and where its cells lie."""
 
 import keras
+import librosa
 import numpy as np
 import pytest
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.networks import LevelToLogPower, flagship, load_network, map_grid, with_feature_maps
+from model.networks import (
+    BandsUpTo,
+    Bounded,
+    FinerFrames,
+    LevelToLogPower,
+    StandardLevels,
+    flagship,
+    load_network,
+    map_grid,
+    with_feature_maps,
+)
 from model.networks.flagship import resample_taps, start_from_musicnn
-from model.training.convert_musicnn import STARTING_WEIGHTS
+from model.spectrogram import mel_frequencies
+from model.training.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
 
 
 @pytest.fixture(scope="module")
 def network() -> keras.Model:
     keras.utils.set_random_seed(3)
     built = flagship()
-    start_from_musicnn(built, load_network(STARTING_WEIGHTS))
+    start_from_musicnn(built, load_network(VGG_WEIGHTS), load_network(MUSICNN_WEIGHTS))
     return built
 
 
@@ -35,7 +47,7 @@ def test_any_length_from_three_seconds_gives_ten_scores(network, seconds):
 
 def test_the_head_is_a_global_average_and_one_dense_layer(network):
     kinds = [type(layer).__name__ for layer in network.layers[-4:]]
-    assert kinds == ["ReLU", "GlobalAveragePooling2D", "Dropout", "Dense"]
+    assert kinds == ["Multiply", "GlobalAveragePooling2D", "Dropout", "Dense"]
     maps, scores = with_feature_maps(network).predict_on_batch(levels(60))
     kernel, bias = network.get_layer("genre").get_weights()
     np.testing.assert_allclose(maps.mean(axis=(1, 2)) @ kernel + bias, scores, atol=1e-4)
@@ -48,7 +60,11 @@ def test_a_cell_is_at_most_8_bands_by_700_ms(network):
 
 
 def test_the_cells_lie_where_the_grid_says():
-    """In a network of averages, the cells that see a point are centred on it."""
+    """In a network of averages, the cells that see a point are centred on it.
+
+    Looked at behind the standardisation, which feels a point in every cell, and before
+    the gate, which opens for a whole moment.
+    """
     keras.utils.set_random_seed(0)
     built = flagship()
     for layer in built.layers:
@@ -57,12 +73,13 @@ def test_the_cells_lie_where_the_grid_says():
             constant = np.ones_like(kernel) / kernel[..., 0].size
             layer.set_weights([constant, *(np.zeros_like(w) for w in layer.get_weights()[1:])])
     grid = map_grid(built)
-    maps = with_feature_maps(built)
+    ends = (built.get_layer(name).output for name in ("standard_levels", "found"))
+    maps = keras.Model(*ends)
     for band, frame in ((63, 97), (79, 61)):
         quiet = np.full((1, N_MELS, 160, 1), -DYNAMIC_RANGE_DB, np.float32)
         loud = quiet.copy()
         loud[0, band, frame, 0] = 0.0
-        seen = np.abs(maps.predict_on_batch(loud)[0] - maps.predict_on_batch(quiet)[0])
+        seen = np.abs(maps.predict_on_batch(loud) - maps.predict_on_batch(quiet))
         seen = seen[0].sum(axis=-1)
         row = (seen.sum(axis=1) * np.arange(seen.shape[0])).sum() / seen.sum()
         column = (seen.sum(axis=0) * np.arange(seen.shape[1])).sum() / seen.sum()
@@ -98,6 +115,55 @@ def test_levels_become_musicnns_compressed_power():
     expected = np.log10(10_000 * 10 ** ((level + 19.4) / 10) + 1)
     power = keras.ops.convert_to_numpy(LevelToLogPower(59.4)(level))
     np.testing.assert_allclose(power, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_gain_and_stretched_levels_change_nothing(network):
+    quiet = levels(60, seed=1) / 2
+    stretched = 1.25 * quiet - 11.0
+    np.testing.assert_allclose(
+        network.predict_on_batch(stretched), network.predict_on_batch(quiet), atol=1e-3
+    )
+
+
+def test_levels_get_the_mean_and_the_spread():
+    standard = keras.ops.convert_to_numpy(StandardLevels(-43.0, 13.7)(levels(60)))
+    assert standard.mean() == pytest.approx(-43.0, abs=1e-3)
+    assert standard.std() == pytest.approx(13.7, abs=1e-3)
+    flat = keras.ops.convert_to_numpy(StandardLevels(-43.0, 13.7)(np.zeros((1, N_MELS, 9, 1))))
+    np.testing.assert_allclose(flat, -43.0)
+
+
+def test_other_bands_are_read_in_between():
+    """Levels that rise straight with the band's frequency on the mel scale still do."""
+    rising = np.arange(N_MELS, dtype=np.float32)[np.newaxis, :, np.newaxis, np.newaxis]
+    read = keras.ops.convert_to_numpy(BandsUpTo(96, 8000.0)(np.repeat(rising, 3, axis=2)))
+    assert read.shape == (1, 96, 3, 1)
+    centres = librosa.mel_frequencies(n_mels=98, fmin=0.0, fmax=8000.0)[1:-1]
+    np.testing.assert_allclose(
+        np.interp(read[0, :, 0, 0], np.arange(N_MELS), mel_frequencies()), centres, rtol=1e-4
+    )
+
+
+def test_finer_frames_lie_between_their_neighbours():
+    rng = np.random.default_rng(2)
+    level = rng.standard_normal((2, 3, 7, 1)).astype(np.float32)
+    finer = keras.ops.convert_to_numpy(FinerFrames(5)(level))
+    expected = keras.layers.UpSampling2D((1, 5), interpolation="bilinear")(level)
+    np.testing.assert_allclose(finer, keras.ops.convert_to_numpy(expected), atol=1e-5)
+
+
+def test_features_are_cut_off_on_either_side():
+    bounded = keras.ops.convert_to_numpy(Bounded(4.0)(np.array([-9.0, -1.0, 3.0, 5.0])))
+    np.testing.assert_allclose(bounded, [-4.0, -1.0, 3.0, 4.0])
+
+
+def test_the_context_opens_and_closes_but_puts_no_evidence_where_none_was_found(network):
+    layers = [network.get_layer(name).output for name in ("found", "gate", "evidence")]
+    found, gate, evidence = keras.Model(network.inputs, layers).predict_on_batch(levels(60))
+    assert gate.shape[1] == 1
+    assert ((gate > 0) & (gate < 1)).all()
+    assert (evidence <= found).all()
+    assert (evidence[found == 0] == 0).all()
 
 
 def test_weights_saved_and_loaded_in_safe_mode_give_the_same_scores(network, tmp_path):

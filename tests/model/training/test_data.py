@@ -5,8 +5,18 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from model.constants import GENRES
-from model.training.data import Pictures, decode_levels, genre_of, load_pictures, read_split
+from model.audio import encode_wav
+from model.constants import GENRES, NETWORK_HOP
+from model.training.data import (
+    CLIP_FRAMES,
+    Pictures,
+    decode_levels,
+    encode_levels,
+    genre_of,
+    load_pictures,
+    read_split,
+    real_audio,
+)
 
 
 @pytest.mark.data
@@ -67,3 +77,56 @@ def test_names_and_files_that_do_not_fit_are_refused(tmp_path):
     np.savez(tmp_path / "mel128.npz", mel=np.zeros((1, 64, 9), np.uint8), names=["rock.00001"])
     with pytest.raises(ValueError, match="128 mel bands"):
         load_pictures(tmp_path)
+
+
+@pytest.fixture
+def common_layout(tmp_path, music):
+    """GTZAN as it is usually unpacked, with clips of a song played again and again."""
+    whole = np.resize(music, CLIP_FRAMES * NETWORK_HOP)
+    for genre in GENRES:
+        (tmp_path / genre).mkdir()
+        for index in range(2):
+            path = tmp_path / genre / f"{genre}.{index:05d}.wav"
+            path.write_bytes(encode_wav(whole))
+    (tmp_path / "rock" / "rock.00001.wav").write_bytes(b"not audio")
+    (tmp_path / "pop" / "pop.00001.wav").write_bytes(encode_wav(music))
+    return tmp_path
+
+
+def test_a_folder_of_audio_is_read_with_the_apps_front_end(common_layout, capsys):
+    pictures = load_pictures(common_layout)
+    assert len(pictures) == 18
+    said = capsys.readouterr().err
+    assert "rock.00001.wav" in said
+    assert "pop.00001.wav" in said
+    assert pictures.codes.shape == (18, 128, CLIP_FRAMES)
+    assert pictures.levels(0).max() == 0.0
+    assert pictures.names[0] == "blues.00000"
+
+
+def test_without_lists_the_random_split_is_drawn_always_the_same(tmp_path):
+    for genre in GENRES:
+        (tmp_path / genre).mkdir()
+        for index in range(20):
+            (tmp_path / genre / f"{genre}.{index:05d}.au").touch()
+    parts = [read_split(tmp_path, f"random_{part}") for part in ("train", "valid", "test")]
+    assert [len(part) for part in parts] == [140, 30, 30]
+    assert len(set().union(*parts)) == 200
+    assert read_split(tmp_path, "random_test") == parts[2]
+    with pytest.raises(FileNotFoundError, match="filtered_test"):
+        read_split(tmp_path, "filtered_test")
+
+
+def test_codes_hold_levels_to_a_step():
+    levels = np.linspace(-80, 0, 1000, dtype=np.float32)
+    assert np.abs(decode_levels(encode_levels(levels)) - levels).max() <= 80 / 255 / 2 + 1e-4
+
+
+def test_real_audio_of_whole_clips_is_found_by_name(tmp_path, music):
+    (tmp_path / "clips").mkdir()
+    whole = np.resize(music, CLIP_FRAMES * NETWORK_HOP)
+    for name, waveform in (("rock.00001", whole), ("jazz.00002", music)):
+        (tmp_path / "clips" / f"{name}.ogg").write_bytes(encode_wav(waveform))
+    found = real_audio(tmp_path, ["jazz.00002", "pop.00003", "rock.00001"])
+    assert found.names == ("rock.00001",)
+    assert not len(real_audio(tmp_path, ["pop.00003"]))

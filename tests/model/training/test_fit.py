@@ -11,7 +11,8 @@ from model.training import fit as module
 from model.training.augment import Augmentation
 from model.training.config import Stage, TrainingConfig, read_config, write_config
 from model.training.data import Pictures
-from model.training.fit import Excerpts, WarmCosine, build, fit, predict_logits
+from model.training.fit import Excerpts, Material, Stored, WarmCosine, build, fit, predict_logits
+from model.training.stored import FeatureExcerpts, StoredFeatures, head, score
 
 
 def tiny(classes: int = len(GENRES)) -> keras.Model:
@@ -29,8 +30,6 @@ def config(monkeypatch) -> TrainingConfig:
     monkeypatch.setitem(module.ARCHITECTURES, "tiny", tiny)
     return TrainingConfig(
         name="tiny",
-        train="",
-        valid="",
         architecture="tiny",
         start="random",
         stages=(Stage(epochs=12, learning_rate=5e-3),),
@@ -51,12 +50,16 @@ def songs(shuffled: bool = False, n: int = 60) -> Pictures:
     return Pictures(names, codes, rng.permutation(labels) if shuffled else labels)
 
 
+def material(train: Pictures, copies: Pictures | None = None) -> Material:
+    return Material(train, songs(), copies or songs(n=0))
+
+
 def accuracy(network: keras.Model, pictures: Pictures) -> float:
     return float((predict_logits(network, pictures).argmax(axis=1) == pictures.labels).mean())
 
 
 def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
-    network = fit(config, songs(), songs(), tmp_path)
+    network = fit(config, material(songs()), tmp_path)
     assert accuracy(network, songs()) > 0.9
     assert (tmp_path / "stage0.keras").is_file()
     assert not network.compiled
@@ -66,14 +69,14 @@ def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
 
 
 def test_shuffled_labels_teach_nothing_about_other_songs(config, tmp_path):
-    network = fit(config, songs(shuffled=True), songs(), tmp_path)
+    network = fit(config, material(songs(shuffled=True)), tmp_path)
     assert accuracy(network, songs()) < 0.4
 
 
 def test_the_same_seed_gives_the_same_first_losses(config, tmp_path):
     short = replace(config, stages=(Stage(epochs=2, learning_rate=5e-3),))
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
-        fit(replace(short, seed=seed), songs(), songs(), tmp_path / name)
+        fit(replace(short, seed=seed), material(songs()), tmp_path / name)
     a, b, c = ((tmp_path / name / "log.jsonl").read_text(encoding="utf-8") for name in "abc")
     assert a == b != c
 
@@ -101,24 +104,54 @@ def test_an_epoch_shows_every_track_once_in_a_new_order(config):
     assert first != second
 
 
-def test_a_frozen_start_stays_as_it_is(tmp_path):
-    stages = (Stage(epochs=1, learning_rate=1e-2, learn_from=6, plain=True),)
-    config = TrainingConfig(
+@pytest.fixture
+def head_only() -> TrainingConfig:
+    return TrainingConfig(
         name="x",
-        train="",
-        valid="",
-        stages=stages,
+        stages=(Stage(epochs=2, learning_rate=1e-2, head_only=True),),
         batch_size=5,
         augmentation=Augmentation(frames=40),
     )
-    before, after = build(config), fit(config, songs(n=10), songs(n=10), tmp_path)
-    for name in ("conv1", "norm3", "conv5"):
+
+
+def test_starting_weights_stay_as_they_are_while_the_head_learns(head_only, tmp_path):
+    few = Material(songs(n=10), songs(n=10), songs(n=4))
+    before, after = build(head_only), fit(head_only, few, tmp_path)
+    for name in ("conv1", "norm3", "conv5", "timbre38", "norm_middle3"):
         for one, other in zip(
             before.get_layer(name).get_weights(), after.get_layer(name).get_weights(), strict=True
         ):
             np.testing.assert_array_equal(one, other)
-    changed = after.get_layer("mix").get_weights()[0] - before.get_layer("mix").get_weights()[0]
-    assert np.abs(changed).max() > 0
+    for name in ("mix", "gate", "genre"):
+        changed = after.get_layer(name).get_weights()[0] - before.get_layer(name).get_weights()[0]
+        assert np.abs(changed).max() > 0
+
+
+def test_a_head_on_stored_features_is_the_same_network(head_only, tmp_path):
+    """What the log says of the head holds for the whole network, but for half precision."""
+    few = Material(songs(n=10), songs(n=10), songs(n=0))
+    stored = Stored(few)
+    network = fit(head_only, few, tmp_path, stored)
+    whole = predict_logits(network, few.valid)
+    _, valid, copies = stored.of(network)
+    assert copies is None
+    np.testing.assert_allclose(score(head(network), valid), whole, atol=0.05)
+
+
+def test_tracks_with_real_audio_are_shown_in_both_versions(head_only):
+    def features(value: float, n: int) -> StoredFeatures:
+        names = tuple(f"rock.{index:05d}" for index in range(n))
+        layers = tuple(np.full((n, rows, 12, 2), value, np.float16) for rows in (3, 1))
+        return StoredFeatures(names, np.zeros(n, np.int64), layers)
+
+    excerpts = FeatureExcerpts(features(1.0, 40), features(2.0, 20), head_only)
+    seen = np.concatenate([excerpts[index][0][0][:, 0, 0, 0] for index in range(len(excerpts))])
+    assert len(seen) == 40
+    assert 4 <= (seen == 2.0).sum() <= 16
+    (local, context), targets = excerpts[0]
+    assert local.shape == (5, 3, 10, 2)
+    assert context.shape == (5, 1, 10, 2)
+    assert targets.shape == (5, len(GENRES))
 
 
 def test_the_rate_rises_then_falls_to_zero():
@@ -132,9 +165,9 @@ def test_the_rate_rises_then_falls_to_zero():
 
 def test_an_unknown_start_or_setting_is_refused(config, tmp_path):
     with pytest.raises(ValueError, match="start"):
-        build(replace(config, start="imagenet"))
+        build(replace(config, start="noise"))
     path = tmp_path / "odd.toml"
-    path.write_text('name="a"\ntrain="b"\nvalid="c"\nspeed=3\nstages=[]\n', encoding="utf-8")
+    path.write_text('name="a"\nspeed=3\nstages=[]\n', encoding="utf-8")
     with pytest.raises(TypeError, match="speed"):
         read_config(path)
 

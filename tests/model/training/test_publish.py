@@ -18,9 +18,8 @@ def run(tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     config = TrainingConfig(
-        name="earmark-x",
-        train="random_train",
-        valid="random_valid",
+        name="earmark",
+        protocol="x",
         stages=(Stage(1, 1e-3),),
         augmentation=Augmentation(),
         seed=5,
@@ -28,7 +27,8 @@ def run(tmp_path):
     write_config(config, folder / "config.json")
     keras.utils.set_random_seed(5)
     flagship().save(folder / "earmark-x.keras")
-    (folder / "log.jsonl").write_text('{"valid_accuracy": 0.5}\n{"valid_accuracy": 0.75}\n')
+    result = {"command": "python -m x", "valid_accuracy": 0.75, "temperature": 0.9}
+    (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
     return folder
 
 
@@ -38,7 +38,8 @@ def test_the_card_belongs_to_the_weights(run, tmp_path):
     assert card["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
     assert card["bytes"] == weights.stat().st_size
     assert card["training"]["valid_accuracy"] == 0.75
-    assert card["training"]["command"] == "python -m model.training --config random --seed 5"
+    assert card["training"]["command"] == "python -m x"
+    assert card["temperature"] == 0.9
     assert card["map_cell"]["mel_bands"] == 4
     assert card["map_cell"]["seconds"] == pytest.approx(0.31, abs=0.01)
     assert card["starting_weights"]["licence"] == "ISC"

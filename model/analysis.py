@@ -5,8 +5,10 @@ once; `analyse` runs the network once. All maps and sounds of all classes and me
 then follow from one `Analysis` without running it again.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +24,14 @@ from model.constants import (
     WINDOW_SECONDS,
 )
 from model.explain import METHODS, to_spectrogram
+from model.merging import merge_maps, merge_probabilities, merged_names
 from model.reconstruct import Sounds, mask_from_relevance, split
 from model.spectrogram import frame_times, log_mel, log_mel_from_stft, mel_frequencies, stft
 
 Float32 = npt.NDArray[np.float32]
+
+# All ten classes of one method, to be compared, and one more. 0.7 MB each for 30 s.
+_REMEMBERED: Final = 11
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,37 +133,73 @@ class Analysis:
         Which network looked.
     prediction : Prediction
         Its scores and last feature maps.
+    merges : bool
+        Whether similar genres count as one class, as `model.merging` says.
     """
 
     excerpt: Excerpt
     classifier: Classifier
     prediction: Prediction
+    merges: bool = False
+
+    @cached_property
+    def merged(self) -> "Analysis":
+        """The same verdict with similar genres merged: probabilities and maps are summed."""
+        return replace(self, merges=True)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes: genres, or groups of genres such as "rock+metal"."""
+        genres = self.classifier.genres
+        return merged_names(genres) if self.merges else genres
 
     @property
     def probabilities(self) -> Float32:
-        """Probability of each genre, in the order of GENRES, (classes,)."""
-        return self.prediction.probabilities
+        """Probability of each class, in the order of `classes`, (classes,)."""
+        probabilities = self.prediction.probabilities
+        if self.merges:
+            probabilities, _ = merge_probabilities(probabilities, self.classifier.genres)
+        return probabilities
 
     @property
     def ranking(self) -> list[tuple[str, float]]:
-        """Genres with their probabilities, the most probable first."""
-        pairs = zip(self.classifier.genres, self.probabilities.tolist(), strict=True)
+        """Classes with their probabilities, the most probable first."""
+        pairs = zip(self.classes, self.probabilities.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: -pair[1])
 
     @property
     def top(self) -> str:
-        """The most probable genre."""
+        """The most probable class."""
         return self.ranking[0][0]
 
     @cached_property
     def _maps(self) -> dict[str, Float32]:
         """Every method's coarse maps, (classes or 1, rows, columns)."""
         arguments = self.prediction.feature_maps, self.classifier.kernel
-        return {name: method.compute(*arguments) for name, method in METHODS.items()}
+        maps = {name: method.compute(*arguments) for name, method in METHODS.items()}
+        if not self.merges:
+            return maps
+        genres = self.classifier.genres
+        return {
+            name: merge_maps(of_genres, genres) if METHODS[name].per_class else of_genres
+            for name, of_genres in maps.items()
+        }
 
-    def _index(self, method: str, genre: str) -> int:
-        index = self.classifier.genres.index(genre)
-        return index if METHODS[method].per_class else 0
+    @cached_property
+    def _drawn(self) -> Callable[[str, int], Float32]:
+        """Draws one coarse map on the spectrogram, once for those asked for last."""
+        # Without a reference to self, which would keep all arrays until the next collection.
+        maps, grid = self._maps, self.classifier.grid
+        bands = np.arange(N_MELS, dtype=float)
+        frames = np.arange(self.excerpt.log_mel.shape[1]) * (FINE_HOP / NETWORK_HOP)
+
+        @lru_cache(maxsize=_REMEMBERED)
+        def draw(method: str, index: int) -> Float32:
+            relevance = to_spectrogram(maps[method][index], grid, bands, frames)
+            relevance.setflags(write=False)
+            return relevance
+
+        return draw
 
     def relevance(self, method: str, genre: str) -> Float32:
         """Give one class's relevance on the excerpt's spectrogram.
@@ -167,18 +209,35 @@ class Analysis:
         method : str
             A key of METHODS.
         genre : str
-            One of GENRES.
+            One of `classes`.
 
         Returns
         -------
         ndarray of float32, shape (N_MELS, frames)
             On the method's own scale, which all classes share; signed where the method
-            is.
+            is. Read-only.
         """
-        coarse = self._maps[method][self._index(method, genre)]
-        n_frames = self.excerpt.log_mel.shape[1]
-        frames = np.arange(n_frames) * (FINE_HOP / NETWORK_HOP)
-        return to_spectrogram(coarse, self.classifier.grid, np.arange(N_MELS, dtype=float), frames)
+        return self._drawn(method, self._index(method, genre))
+
+    def coarse(self, method: str, genre: str) -> Float32:
+        """Give one class's relevance where the network computed it.
+
+        Parameters
+        ----------
+        method : str
+            A key of METHODS.
+        genre : str
+            One of `classes`.
+
+        Returns
+        -------
+        ndarray of float32, shape (rows, columns)
+            On `classifier.grid`, from which `relevance` is drawn.
+        """
+        return self._maps[method][self._index(method, genre)]
+
+    def _index(self, method: str, genre: str) -> int:
+        return self.classes.index(genre) if METHODS[method].per_class else 0
 
     def peak(self, method: str) -> float:
         """Give the largest relevance of any class: the end of a shared colour scale."""
@@ -192,7 +251,7 @@ class Analysis:
         method : str
             A key of METHODS.
         genre : str
-            One of GENRES.
+            One of `classes`.
         threshold : float
             Share of this class's own peak, 0 to 1.
 
@@ -211,7 +270,7 @@ class Analysis:
         method : str
             A key of METHODS.
         genre : str
-            One of GENRES.
+            One of `classes`.
         threshold : float
             Share of this class's own peak, 0 to 1.
 

@@ -168,11 +168,42 @@ def _checked_weights(name: str, card: dict[str, Any]) -> Path:
     return path
 
 
-@lru_cache(maxsize=4)
-def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
-    """Load a shipped model in Keras' safe mode, after checking its SHA-256.
+def load_checked(name: str) -> tuple[dict[str, Any], "keras.Model"]:
+    """Load a shipped network in Keras' safe mode, after checking its SHA-256.
 
     The first call imports TensorFlow, which takes some seconds.
+
+    Parameters
+    ----------
+    name : str
+        Name of the weights in model/weights, without their ending.
+
+    Returns
+    -------
+    card : dict
+        The model card.
+    network : keras.Model
+        The network that it describes.
+
+    Raises
+    ------
+    WeightsError
+        If weights or card are missing or do not belong together.
+    """
+    card = read_card(name)
+    path = _checked_weights(name, card)
+
+    # The app brings TensorFlow, whatever the user's own Keras is set to elsewhere.
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    # Keras is imported here, not above, so that a page can be drawn before it is ready.
+    from model.networks import load_network  # noqa: PLC0415
+
+    return card, load_network(path)
+
+
+@lru_cache(maxsize=4)
+def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
+    """Load a shipped model, checked as `load_checked` does.
 
     Parameters
     ----------
@@ -189,15 +220,9 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     WeightsError
         If weights or card are missing or do not belong together.
     """
-    card = read_card(name)
-    path = _checked_weights(name, card)
+    card, network = load_checked(name)
+    from model.networks import map_grid, with_feature_maps  # noqa: PLC0415  # brings Keras
 
-    # The app brings TensorFlow, whatever the user's own Keras is set to elsewhere.
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    # Keras is imported here, not above, so that a page can be drawn before it is ready.
-    from model.networks import load_network, map_grid, with_feature_maps  # noqa: PLC0415
-
-    network = load_network(path)
     dense = network.layers[-1]
     kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())
     classifier = Classifier(

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from model import analysis as module
 from model.analysis import analyse, prepare
 from model.audio import AudioError, Clip
 from model.classifier import load_classifier
 from model.constants import GENRES, SAMPLE_RATE
-from model.explain import METHODS
+from model.explain import METHODS, to_spectrogram
+from model.merging import members_of
 from model.reconstruct import mask_from_relevance
 
 
@@ -101,3 +103,51 @@ def test_the_sounds_follow_the_mask(analysis, method):
     np.testing.assert_allclose(sounds.kept + sounds.rest, analysis.excerpt.waveform, atol=1e-5)
     more = analysis.sounds(method, genre, threshold=0.1)
     assert more.kept_share > sounds.kept_share > 0
+
+
+def test_merged_genres_have_summed_probabilities_and_maps(analysis):
+    merged = analysis.merged
+    assert merged.merged.classes == merged.classes
+    assert set(merged.classes) == {name for name, _ in merged.ranking}
+    assert "rock+metal" in merged.classes
+    own = dict(analysis.ranking)
+    for name, probability in merged.ranking:
+        members = members_of(name)
+        assert probability == pytest.approx(sum(own[genre] for genre in members), abs=1e-5)
+        for method in METHODS:
+            expected = sum(analysis.relevance(method, genre) for genre in members)
+            if not METHODS[method].per_class:
+                expected = analysis.relevance(method, members[0])
+            scale = float(np.abs(expected).max())
+            np.testing.assert_allclose(
+                merged.relevance(method, name), expected, atol=1e-5 * scale + 1e-12
+            )
+
+
+def test_the_sound_of_merged_genres_is_that_of_the_summed_map(analysis):
+    merged = analysis.merged
+    mask = mask_from_relevance(merged.relevance("cam", "rock+metal"), 0.3)
+    np.testing.assert_array_equal(merged.mask("cam", "rock+metal", 0.3), mask)
+    sounds = merged.sounds("cam", "rock+metal", 0.3)
+    np.testing.assert_allclose(sounds.kept + sounds.rest, analysis.excerpt.waveform, atol=1e-5)
+    assert merged.merged is merged.merged, "made once, so that its maps are"
+
+
+def test_a_map_is_drawn_once_and_few_are_remembered(analysis, monkeypatch):
+    drawn = []
+
+    def draw(*arguments):
+        drawn.append(arguments)
+        return to_spectrogram(*arguments)
+
+    monkeypatch.setattr(module, "to_spectrogram", draw)
+    for _ in range(3):
+        for genre in GENRES:
+            analysis.mask("cam", genre)
+    assert len(drawn) == len(GENRES)
+    with pytest.raises(ValueError, match="read-only"):
+        analysis.relevance("cam", "rock")[0, 0] = 1.0
+    for method in METHODS:
+        for genre in GENRES:
+            analysis.relevance(method, genre)
+    assert analysis._drawn.cache_info().currsize <= 11

@@ -1,0 +1,197 @@
+"""A second opinion on an excerpt: a network that knows 57 statistics of it and nothing else.
+
+What speaks for its verdict is found by taking one statistic away at a time, that is, by
+setting it to the average of the training tracks, and looking at what the probability
+becomes. That is what the network would say, not an estimate, but one at a time: statistics
+that say the same stand in for each other, and then each counts for less than both do.
+"""
+
+import threading
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.analysis import Excerpt
+from model.classifier import load_checked, softmax
+from model.merging import merge_probabilities
+from model.song_statistics import SONG_STATISTICS, song_statistics
+
+if TYPE_CHECKING:
+    import keras
+
+Float32 = npt.NDArray[np.float32]
+
+DEFAULT_SONG_MODEL: Final = "song-statistics-random"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What one statistic does for one class.
+
+    Attributes
+    ----------
+    name : str
+        One of SONG_STATISTICS.
+    deviation : float
+        From the training tracks' average, in their standard deviations; that of a variance
+        on a logarithmic scale.
+    without : float
+        Probability of the class when this statistic is set to that average.
+    """
+
+    name: str
+    deviation: float
+    without: float
+
+
+@dataclass(frozen=True, eq=False)
+class SecondOpinion:
+    """What the network on song statistics says of an excerpt.
+
+    Attributes
+    ----------
+    classes : tuple of str
+        Genres, or groups of them.
+    probabilities : ndarray of float32, shape (classes,)
+        Of each class.
+    deviations : ndarray of float32, shape (57,)
+        Of the excerpt's statistics, as in `Telling`.
+    without : ndarray of float32, shape (57, classes)
+        Probabilities when one statistic is set to the training tracks' average.
+    """
+
+    classes: tuple[str, ...]
+    probabilities: Float32
+    deviations: Float32
+    without: Float32
+
+    @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """Classes with their probabilities, the most probable first."""
+        pairs = zip(self.classes, self.probabilities.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: -pair[1])
+
+    @property
+    def merged(self) -> "SecondOpinion":
+        """The same opinion with the probabilities of similar genres summed."""
+        probabilities, names = merge_probabilities(self.probabilities, self.classes)
+        without, _ = merge_probabilities(self.without, self.classes)
+        return replace(self, classes=names, probabilities=probabilities, without=without)
+
+    def telling(self, genre: str, at_most: int = 3) -> list[Telling]:
+        """Give the statistics without which a class would be less probable.
+
+        Parameters
+        ----------
+        genre : str
+            One of `classes`.
+        at_most : int
+            How many.
+
+        Returns
+        -------
+        list of Telling
+            The one that the class loses most without first; none that speaks against it.
+        """
+        index = self.classes.index(genre)
+        without = self.without[:, index]
+        order = np.argsort(without, kind="stable")[:at_most]
+        return [
+            Telling(SONG_STATISTICS[i], float(self.deviations[i]), float(without[i]))
+            for i in order
+            if without[i] < self.probabilities[index]
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class SongClassifier:
+    """The network on song statistics.
+
+    Attributes
+    ----------
+    card : dict
+        The model card as stored beside the weights.
+    """
+
+    card: dict[str, Any]
+    _standardise: "keras.Model" = field(repr=False)
+    _head: "keras.Model" = field(repr=False)
+    # Keras' prediction functions are not safe across threads (tensorflow#61298).
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def judge(self, statistics: Float32) -> SecondOpinion:
+        """Give the network's opinion on one clip.
+
+        Parameters
+        ----------
+        statistics : ndarray of float32, shape (57,)
+            In the order of SONG_STATISTICS.
+
+        Returns
+        -------
+        SecondOpinion
+            With what becomes of it without each statistic.
+        """
+        with self._lock:
+            deviations = np.asarray(self._standardise.predict_on_batch(statistics[np.newaxis]))
+            # The average of the training tracks is 0 on the standardised scale.
+            one_missing = deviations * (1 - np.eye(len(statistics), dtype=np.float32))
+            variants = np.concatenate([deviations, one_missing])
+            logits = np.asarray(self._head.predict_on_batch(variants), np.float32)
+        probabilities = softmax(logits, float(self.card["temperature"]))
+        classes = tuple(self.card["classes"])
+        return SecondOpinion(classes, probabilities[0], deviations[0], probabilities[1:])
+
+
+@lru_cache(maxsize=2)
+def load_song_classifier(name: str = DEFAULT_SONG_MODEL) -> SongClassifier:
+    """Load a shipped network on song statistics, checked as `load_checked` does.
+
+    Parameters
+    ----------
+    name : str
+        Name of the weights in model/weights, without their ending.
+
+    Returns
+    -------
+    SongClassifier
+        The same object for the same name.
+
+    Raises
+    ------
+    WeightsError
+        If weights or card are missing or do not belong together.
+    """
+    card, network = load_checked(name)
+    import keras  # noqa: PLC0415  # slow to import, and `load_checked` has chosen its backend
+
+    standardised = network.get_layer("standardise").output
+    return SongClassifier(
+        card=card,
+        _standardise=keras.Model(network.inputs, standardised),
+        _head=keras.Model(standardised, network.outputs[0]),
+    )
+
+
+def second_opinion(excerpt: Excerpt) -> SecondOpinion:
+    """Ask the network on song statistics about an excerpt.
+
+    Parameters
+    ----------
+    excerpt : Excerpt
+        From `prepare`.
+
+    Returns
+    -------
+    SecondOpinion
+        After a second or two, most of which go into the statistics.
+
+    Raises
+    ------
+    WeightsError
+        If weights or card are missing or do not belong together.
+    """
+    return load_song_classifier().judge(song_statistics(excerpt.waveform))

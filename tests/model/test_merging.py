@@ -1,0 +1,98 @@
+"""Similar genres as one: what sums, and what the sums mean."""
+
+import numpy as np
+import pytest
+
+from model.classifier import load_classifier
+from model.constants import GENRES
+from model.explain import cam, crm, crm_per_class
+from model.merging import (
+    GROUPS,
+    members_of,
+    merge_labels,
+    merge_maps,
+    merge_probabilities,
+    merged_names,
+)
+from model.training.data import load_pictures, read_split
+
+RNG = np.random.default_rng(8)
+FEATURES = RNG.random((4, 5, 12), np.float32)
+KERNEL = RNG.standard_normal((12, len(GENRES))).astype(np.float32)
+BIAS = RNG.standard_normal(len(GENRES)).astype(np.float32)
+
+
+def test_groups_hold_every_genre_once_and_say_why():
+    members = [genre for group in GROUPS for genre in group.members]
+    assert len(members) == len(set(members))
+    assert set(members) <= set(GENRES)
+    assert all(len(group.members) > 1 and group.why for group in GROUPS)
+
+
+def test_every_genre_is_in_exactly_one_merged_class():
+    names = merged_names(GENRES)
+    assert sorted(genre for name in names for genre in members_of(name)) == sorted(GENRES)
+    assert {group.name for group in GROUPS} <= set(names)
+
+
+def test_probabilities_of_members_are_summed_and_the_rest_stays():
+    probabilities = RNG.dirichlet(np.ones(len(GENRES)), 7).astype(np.float32)
+    merged, names = merge_probabilities(probabilities, GENRES)
+    assert merged.shape == (7, len(names))
+    np.testing.assert_allclose(merged.sum(axis=1), 1, atol=1e-6)
+    for column, name in enumerate(names):
+        expected = sum(probabilities[:, GENRES.index(genre)] for genre in members_of(name))
+        np.testing.assert_allclose(merged[:, column], expected, atol=1e-6)
+
+
+def test_labels_follow_their_group():
+    labels = merge_labels(np.arange(len(GENRES)), GENRES)
+    names = merged_names(GENRES)
+    for genre, label in zip(GENRES, labels, strict=True):
+        assert genre in members_of(names[label])
+
+
+def test_a_group_that_is_not_there_in_full_is_not_merged():
+    probabilities = np.array([0.5, 0.5], np.float32)
+    merged, names = merge_probabilities(probabilities, ("jazz", "rock"))
+    assert names == ("jazz", "rock")
+    np.testing.assert_array_equal(merged, probabilities)
+
+
+def test_the_summed_cam_explains_the_sum_of_the_scores():
+    merged = merge_maps(cam(FEATURES, KERNEL), GENRES)
+    scores = FEATURES.mean(axis=(0, 1)) @ KERNEL + BIAS
+    for name, relevance in zip(merged_names(GENRES), merged, strict=True):
+        members = [GENRES.index(genre) for genre in members_of(name)]
+        expected = scores[members].sum()
+        assert relevance.mean() + BIAS[members].sum() == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_crm_of_a_group_is_the_sum_of_signed_terms_and_no_more_than_the_whole():
+    terms = crm_per_class(FEATURES, KERNEL)
+    merged = merge_maps(terms, GENRES)
+    rock_and_metal = merged[merged_names(GENRES).index("rock+metal")]
+    rock, metal = terms[GENRES.index("rock")], terms[GENRES.index("metal")]
+    np.testing.assert_allclose(rock_and_metal, rock + metal, atol=1e-6)
+    against_each_other = rock * metal < 0
+    assert against_each_other.any()
+    assert (np.abs(rock_and_metal) < np.maximum(np.abs(rock), np.abs(metal)))[
+        against_each_other
+    ].all()
+    assert (np.abs(merged).sum(axis=0) <= crm(FEATURES, KERNEL) * (1 + 1e-5)).all()
+
+
+@pytest.mark.data
+def test_merged_genres_are_mixed_up_more_than_genres_on_average(gtzan):
+    """By the probability that tracks of one get as the other, on validation tracks."""
+    tracks = load_pictures(gtzan).of(read_split(gtzan, "random_valid"))
+    classifier = load_classifier()
+    given = np.zeros((len(GENRES), len(GENRES)))
+    for index, label in enumerate(tracks.labels):
+        given[label] += classifier.predict(tracks.levels(index)).probabilities
+    given /= np.bincount(tracks.labels)[:, np.newaxis]
+    both_ways = given + given.T
+    average = both_ways[np.triu_indices(len(GENRES), k=1)].mean()
+    for group in GROUPS:
+        one, other = (GENRES.index(genre) for genre in group.members)
+        assert both_ways[one, other] > average, group.name

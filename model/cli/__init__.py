@@ -5,9 +5,34 @@ import os
 import sys
 from collections.abc import Sequence
 
-from model.cli import agreement, bench, evaluate, explain
+from model.classifier import WeightsError
+from model.cli import (
+    agreement,
+    bench,
+    calibration,
+    compare,
+    evaluate,
+    explain,
+    faithfulness,
+    length,
+    localisation,
+    robustness,
+    sanity,
+)
 
-_COMMANDS = (explain, evaluate, agreement, bench)
+_COMMANDS = (
+    explain,
+    evaluate,
+    calibration,
+    length,
+    robustness,
+    compare,
+    agreement,
+    faithfulness,
+    sanity,
+    localisation,
+    bench,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,8 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         chosen.run(chosen)
-    except (ValueError, OSError) as error:
-        # AudioError is a ValueError: its text is written for the user.
+    except (ValueError, OSError, WeightsError) as error:
+        # AudioError is a ValueError. All these texts are written for the user.
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     return 0

@@ -1,24 +1,26 @@
 """``python -m model evaluate``: how often the network is right on a list of tracks."""
 
 import argparse
-import json
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from model.classifier import DEFAULT_MODEL, load_classifier
+from model.cli.figures import (
+    add_data,
+    add_split,
+    learned_from,
+    load_for_split,
+    write_figures,
+)
 from model.evaluation.accuracy import measure
-from model.training.data import load_pictures, read_split
+from model.evaluation.artists import by_artist, read_artists
+from model.evaluation.scoring import score
+from model.training.data import load_pictures
 
 
 def add_to(commands: Any) -> None:
     """Add this command to the parser."""
     parser = commands.add_parser("evaluate", help="measure the accuracy on a split of GTZAN")
-    parser.add_argument("--data", type=Path, required=True, help="folder of GTZAN's pictures")
-    parser.add_argument("--split", default="random_test", help="a list in DATA/splits")
-    parser.add_argument("--model", default=DEFAULT_MODEL, help="name in model/weights")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
+    add_data(parser)
+    add_split(parser)
     parser.set_defaults(run=run)
 
 
@@ -27,24 +29,31 @@ def run(arguments: argparse.Namespace) -> None:
 
     Raises
     ------
+    ValueError
+        If the model learned from these tracks.
     OSError
         If the data are not there.
     """
-    tracks = load_pictures(arguments.data).of(read_split(arguments.data, arguments.split))
-    classifier = load_classifier(arguments.model)
-    verdicts = [
-        int(classifier.predict(tracks.levels(index)).logits.argmax())
-        for index in range(len(tracks))
-    ]
-    result = measure(tracks.labels, np.array(verdicts), classifier.genres)
+    classifier, names = load_for_split(arguments)
+    scores = score(classifier, load_pictures(arguments.data).of(names))
+    result = measure(scores.labels, scores.verdicts, scores.classes)
+    learned = learned_from(classifier, arguments.data)
+    artists = by_artist(scores.names, scores.right, learned, read_artists(arguments.data))
     print(f"{classifier.name} on {arguments.split}")
     print(result.as_text())
-    if arguments.json:
-        figures = {
+    for group, words in (("familiar", "learned from"), ("new", "not learned from")):
+        if group in artists:
+            figures = artists[group]
+            percent = f"{100 * figures['share']:.1f} % of {figures['n']} tracks"
+            print(f"{percent} by artists that were {words}")
+    write_figures(
+        arguments,
+        f"evaluate --split {arguments.split}",
+        {
             "split": arguments.split,
             **result.as_json(),
-            "model": {"name": classifier.name, "sha256": classifier.sha256},
-            "command": "python -m model evaluate --data PATH/TO/GTZAN "
-            f"--split {arguments.split} --model {classifier.name}",
-        }
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+            "artists": artists,
+            "tracks": scores.as_json(),
+        },
+        classifier,
+    )

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
+
+from model.evaluation.intervals import interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,22 +36,17 @@ class Accuracy:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the accuracy for other tracks of the same kind.
+        """95 % interval of the accuracy for other tracks of the same kind."""
+        return interval(int(np.trace(self.confusion)), self.n)
 
-        Clopper and Pearson's exact one, Biometrika 26, 1934.
-        """
-        right = int(np.trace(self.confusion))
-        bounds = binomtest(right, self.n).proportion_ci(0.95, method="exact")
-        return float(bounds.low), float(bounds.high)
-
-    def per_class(self) -> dict[str, dict[str, float | int | None]]:
+    def per_class(self) -> dict[str, dict[str, Any]]:
         """Give precision, recall and number of tracks of every class.
 
         Returns
         -------
         dict
-            ``{class: {"precision", "recall", "support"}}``; None where nothing was
-            called so, or no such track was there.
+            ``{class: {"precision", "recall", "recall_interval", "support"}}``, the interval
+            that of 95 %; None where nothing was called so, or no such track was there.
         """
         called = self.confusion.sum(axis=0)
         support = self.confusion.sum(axis=1)
@@ -59,6 +55,9 @@ class Accuracy:
             name: {
                 "precision": float(right[i] / called[i]) if called[i] else None,
                 "recall": float(right[i] / support[i]) if support[i] else None,
+                "recall_interval": (
+                    list(interval(int(right[i]), int(support[i]))) if support[i] else None
+                ),
                 "support": int(support[i]),
             }
             for i, name in enumerate(self.classes)
@@ -97,7 +96,7 @@ class Accuracy:
         return "\n".join(lines)
 
 
-def _percent(share: float | int | None) -> str:
+def _percent(share: float | None) -> str:
     return "-" if share is None else f"{100 * share:.0f} %"
 
 

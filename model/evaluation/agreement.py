@@ -7,17 +7,13 @@ This holds the app's own path, from the bytes of a file on, against the pictures
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from model.analysis import analyse, prepare
-from model.audio import decode
 from model.classifier import Classifier
-from model.training.data import UNREADABLE, load_pictures
-
-# Clips shorter than this cannot be compared with the pictures of 30 s.
-FULL_LENGTH_SECONDS: Final = 29.0
+from model.evaluation.clips import full_length_clips
+from model.training.data import load_pictures
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ def compare(folder: Path, classifier: Classifier) -> Iterator[Comparison]:
     Parameters
     ----------
     folder : Path
-        GTZAN with `clips` and stored pictures.
+        GTZAN with audio and stored pictures.
     classifier : Classifier
         The network to ask.
 
@@ -54,18 +50,18 @@ def compare(folder: Path, classifier: Classifier) -> Iterator[Comparison]:
     ------
     Comparison
         One a clip, in the order of their names.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no full-length clips.
     """
     pictures = load_pictures(folder)
-    for path in sorted((folder / "clips").glob("*.ogg")):
-        if path.stem in UNREADABLE:
-            continue
-        clip = decode(path.read_bytes(), path.name)
-        if clip.seconds < FULL_LENGTH_SECONDS:
-            continue
+    for clip in full_length_clips(folder):
         analysis = analyse(prepare(clip), classifier)
-        prediction = classifier.predict(pictures.of([path.stem]).levels(0))
+        prediction = classifier.predict(pictures.of([clip.name]).levels(0))
         yield Comparison(
-            name=path.stem,
+            name=clip.name,
             from_audio=analysis.top,
             from_picture=classifier.genres[int(prediction.logits.argmax())],
             difference=float(np.abs(analysis.probabilities - prediction.probabilities).max()),

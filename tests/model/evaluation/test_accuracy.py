@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.evaluation.accuracy import measure
+from model.evaluation.intervals import interval
 
 CLASSES = ("a", "b", "c")
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 2])
@@ -16,9 +17,18 @@ def test_counts_and_shares_are_those_worked_out_by_hand():
     assert result.n == 8
     assert result.accuracy == pytest.approx(5 / 8)
     figures = result.per_class()
-    assert figures["a"] == {"precision": 3 / 5, "recall": 3 / 4, "support": 4}
-    assert figures["b"] == {"precision": 2 / 3, "recall": 2 / 3, "support": 3}
-    assert figures["c"] == {"precision": None, "recall": 0.0, "support": 1}
+    without = {name: {**row, "recall_interval": None} for name, row in figures.items()}
+    assert without == {
+        "a": {"precision": 3 / 5, "recall": 3 / 4, "recall_interval": None, "support": 4},
+        "b": {"precision": 2 / 3, "recall": 2 / 3, "recall_interval": None, "support": 3},
+        "c": {"precision": None, "recall": 0.0, "recall_interval": None, "support": 1},
+    }
+    assert figures["a"]["recall_interval"] == list(interval(3, 4))
+
+
+def test_a_class_without_tracks_has_no_recall():
+    figures = measure(np.array([0, 0]), np.array([0, 1]), CLASSES).per_class()["b"]
+    assert figures == {"precision": 0.0, "recall": None, "recall_interval": None, "support": 0}
 
 
 def test_the_interval_is_clopper_and_pearsons():

@@ -1,0 +1,87 @@
+"""``python -m model compare``: several networks on the same test tracks, one row each."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from model.cli.figures import add_data, write_figures
+from model.evaluation.comparison import difference, summarise
+from model.evaluation.contenders import CONTENDERS, REFERENCE, Contender
+from model.evaluation.judging import Judged, Material
+
+
+def add_to(commands: Any) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(
+        "compare", help="put trained networks beside each other on the test tracks"
+    )
+    add_data(parser)
+    parser.add_argument("--protocol", choices=("random", "filtered"), default="random")
+    parser.add_argument(
+        "--runs",
+        type=Path,
+        default=Path("runs"),
+        help="folder of the trainings, each called NAME-PROTOCOL-seedN (default: runs)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Judge every contender whose trainings are there.
+
+    Raises
+    ------
+    OSError
+        If the data are not there.
+    """
+    material = Material(arguments.data, arguments.protocol, arguments.runs)
+    judged: dict[str, Judged] = {}
+    for contender in CONTENDERS:
+        answer = contender.judge(material)
+        if answer is None:
+            print(
+                f"{contender.name}: no finished training in {arguments.runs}. "
+                f"Left out; this trains it: {_filled(contender.command, arguments.protocol)}"
+            )
+            continue
+        judged[contender.key] = answer
+        figures = summarise(answer.right)
+        low, high = figures["interval"]
+        each = ", ".join(f"{100 * accuracy:.1f}" for accuracy in figures["accuracies"])
+        print(
+            f"{contender.name:32} {100 * figures['mean']:5.1f} % "
+            f"({100 * low:.1f} to {100 * high:.1f} %); each run: {each}",
+            flush=True,
+        )
+    rows = [_row(c, judged, arguments.protocol) for c in CONTENDERS if c.key in judged]
+    write_figures(
+        arguments,
+        f"compare --protocol {arguments.protocol} --runs runs",
+        {"protocol": arguments.protocol, "split": f"{arguments.protocol}_test", "rows": rows},
+    )
+
+
+def _filled(command: str, protocol: str, seeds: Sequence[int] = (0, 1, 2)) -> str:
+    """Fill a training's command in."""
+    return command.replace("PROTOCOL", protocol).replace("SEEDS", " ".join(map(str, seeds)))
+
+
+def _row(contender: Contender, judged: dict[str, Judged], protocol: str) -> dict[str, Any]:
+    answer = judged[contender.key]
+    row = {
+        "key": contender.key,
+        "name": contender.name,
+        "what": contender.what,
+        "start": contender.start,
+        "seeds": answer.seeds,
+        **summarise(answer.right),
+        "parameters": answer.parameters,
+        **answer.notes,
+    }
+    reference = judged.get(REFERENCE)
+    if reference is not None and reference is not answer and contender.same_task:
+        row["against_flagship"] = difference(answer.right, reference.right)
+    if contender.command:
+        row["command"] = _filled(contender.command, protocol, answer.seeds)
+    return row

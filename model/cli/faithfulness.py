@@ -1,0 +1,101 @@
+"""``python -m model faithfulness``: whether the sound that a map keeps carries the verdict."""
+
+import argparse
+import sys
+import time
+from typing import Any
+
+from model.cli.figures import add_data, add_split, load_for_split, write_figures
+from model.evaluation.faithfulness.measurement import RULES, Faithfulness
+from model.evaluation.faithfulness.methods import DEFAULT_METHODS, EXPLAINERS
+from model.evaluation.faithfulness.probe import open_probe
+from model.evaluation.faithfulness.report import as_table
+from model.evaluation.faithfulness.subjects import load_subjects
+from model.evaluation.faithfulness.variants import MAP_VARIANTS, MASK_VARIANTS
+
+
+def whole_number(text: str) -> int:
+    """Read a count of at least 1 from the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
+    return int(text)
+
+
+def add_methods(parser: argparse.ArgumentParser, default: tuple[str, ...]) -> None:
+    """Add --methods and --seed."""
+    parser.add_argument(
+        "--methods",
+        nargs="+",
+        choices=EXPLAINERS,
+        default=default,
+        metavar="METHOD",
+        help=f"of {', '.join(EXPLAINERS)} (default: {', '.join(default)})",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of every random draw")
+
+
+def add_to(commands: Any) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(
+        "faithfulness", help="measure whether the sound that a map keeps carries the verdict"
+    )
+    add_data(parser)
+    add_split(parser)
+    add_methods(parser, DEFAULT_METHODS)
+    parser.add_argument(
+        "--tracks", type=whole_number, default=110, help="at most; those with audio come first"
+    )
+    parser.add_argument(
+        "--curve-tracks",
+        type=whole_number,
+        default=30,
+        help="the first so many also with deletion and insertion, which take the most time",
+    )
+    parser.add_argument(
+        "--variants",
+        action="store_true",
+        help="compare changes to the CAM and to its mask instead of methods; on valid only",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Measure.
+
+    Raises
+    ------
+    ValueError
+        If variants are to be compared on test tracks.
+    OSError
+        If the data are not there.
+    """
+    if arguments.variants and not arguments.split.endswith("_valid"):
+        raise ValueError(
+            "Variants are compared to choose one, and no choice may be made on test tracks. "
+            "Add --split random_valid."
+        )
+    classifier, names = load_for_split(arguments)
+    methods = [EXPLAINERS[name] for name in arguments.methods]
+    rules = RULES
+    if arguments.variants:
+        methods, rules = list(MAP_VARIANTS.values()), MASK_VARIANTS
+    measurement = Faithfulness(open_probe(classifier), methods, rules, arguments.seed)
+    subjects = load_subjects(arguments.data, names, arguments.tracks)
+    begin = time.perf_counter()
+    for number, subject in enumerate(subjects, start=1):
+        measurement.measure(subject, with_curves=number <= arguments.curve_tracks)
+        seconds = time.perf_counter() - begin
+        print(f"{number:4} {subject.name:16} {seconds:6.0f} s", file=sys.stderr)
+    results = {"split": arguments.split, **measurement.results()}
+    print(as_table(results["rows"], ("group", "setting", "measure"), "method"))
+    write_figures(arguments, _command(arguments), results, classifier)
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    words = [f"faithfulness --split {arguments.split} --tracks {arguments.tracks}"]
+    words.append(f"--curve-tracks {arguments.curve_tracks} --seed {arguments.seed}")
+    if arguments.variants:
+        words.append("--variants")
+    elif tuple(arguments.methods) != DEFAULT_METHODS:
+        words.append(f"--methods {' '.join(arguments.methods)}")
+    return " ".join(words)

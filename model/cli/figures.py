@@ -1,0 +1,104 @@
+"""What the measuring commands share: their arguments, and how their figures are kept."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from model.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.training.data import read_split
+
+_PROJECT: Final = Path(__file__).parents[2]
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add --data, and --json for the figures."""
+    parser.add_argument("--data", type=Path, required=True, help="folder of GTZAN")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
+
+
+def add_model(parser: argparse.ArgumentParser, default: str | None = DEFAULT_MODEL) -> None:
+    """Add --model."""
+    text = "name in model/weights" + ("" if default else " (default: that of the split)")
+    parser.add_argument("--model", default=default, help=text)
+
+
+def add_split(parser: argparse.ArgumentParser) -> None:
+    """Add --split, and --model, which follows the split unless it is given."""
+    parser.add_argument("--split", default="random_test", help="a list in DATA/splits")
+    add_model(parser, default=None)
+
+
+def load_for_split(arguments: argparse.Namespace) -> tuple[Classifier, list[str]]:
+    """Load the model to be measured and the names of the tracks to measure it on.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With `data`, `split` and `model`; without a model, that of the split's protocol.
+
+    Returns
+    -------
+    classifier : Classifier
+        The model.
+    names : list of str
+        Tracks of the split.
+
+    Raises
+    ------
+    ValueError
+        If the model learned from some of the tracks.
+    OSError
+        If the data are not there.
+    """
+    names = read_split(arguments.data, arguments.split)
+    protocol = arguments.split.partition("_")[0]
+    classifier = load_classifier(arguments.model or f"earmark-{protocol}")
+    learned = set(learned_from(classifier, arguments.data)).intersection(names)
+    if learned:
+        raise ValueError(
+            f"{classifier.name} learned from {len(learned)} of the {len(names)} tracks of "
+            f"{arguments.split}, so its figures on them would mean nothing. Choose the model "
+            "of that protocol with --model, or another --split."
+        )
+    return classifier, names
+
+
+def learned_from(classifier: Classifier, data: Path) -> list[str]:
+    """Give the tracks that a model learned from; its name ends in the protocol's."""
+    return read_split(data, f"{classifier.name.rpartition('-')[2]}_train")
+
+
+def write_figures(
+    arguments: argparse.Namespace,
+    command: str,
+    figures: dict[str, Any],
+    classifier: Classifier | None = None,
+) -> None:
+    """Write figures with the command that makes them again, if --json asks for it.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        Its `json` says where to.
+    command : str
+        Name of the command, with the options that decide the figures.
+    figures : dict
+        What was measured, as plain numbers.
+    classifier : Classifier, optional
+        What was measured; its name and SHA-256 are kept.
+    """
+    if arguments.json is None:
+        return
+    path = arguments.json.resolve()
+    # Where the file lies outside the project is nobody's business.
+    shown = path.relative_to(_PROJECT) if path.is_relative_to(_PROJECT) else Path(path.name)
+    words = [f"python -m model {command} --data PATH/TO/GTZAN"]
+    kept = dict(figures)
+    if classifier is not None:
+        words.append(f"--model {classifier.name}")
+        kept["model"] = {"name": classifier.name, "sha256": classifier.sha256}
+    words.append(f"--json {shown.as_posix()}")
+    kept["command"] = " ".join(words)
+    arguments.json.parent.mkdir(parents=True, exist_ok=True)
+    arguments.json.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")

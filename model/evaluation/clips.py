@@ -1,0 +1,49 @@
+"""The real audio that lies with GTZAN, for what the stored pictures cannot tell."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+from model.audio import Clip, decode
+from model.constants import GENRES
+from model.training.data import UNREADABLE
+
+# Clips shorter than this cannot be compared with the pictures of 30 s.
+FULL_LENGTH_SECONDS: Final = 29.0
+
+
+def full_length_clips(folder: Path, names: Collection[str] | None = None) -> Iterator[Clip]:
+    """Read the clips that are there in full.
+
+    Parameters
+    ----------
+    folder : Path
+        GTZAN, with audio named by track, such as rock.00012.ogg, in a folder `clips` or in
+        one folder a genre.
+    names : collection of str, optional
+        Only these tracks.
+
+    Yields
+    ------
+    Clip
+        Named by track, in the order of the names.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no such clips.
+    """
+    paths = [path for place in ("clips", *GENRES) for path in (folder / place).glob("*.*")]
+    found = False
+    for path in sorted(paths, key=lambda path: path.stem):
+        if path.stem in UNREADABLE or (names is not None and path.stem not in names):
+            continue
+        clip = decode(path.read_bytes(), path.stem)
+        if clip.seconds >= FULL_LENGTH_SECONDS:
+            found = True
+            yield clip
+    if not found:
+        raise FileNotFoundError(
+            f"There is no full-length audio of these tracks in {folder}: no file of "
+            f"{FULL_LENGTH_SECONDS:g} s or more in clips/ or in one folder a genre."
+        )

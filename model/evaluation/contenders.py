@@ -1,0 +1,117 @@
+"""Who is compared on the same tracks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from model.evaluation.judging import (
+    Judged,
+    Material,
+    judge_imagenet,
+    judge_linear,
+    judge_merged,
+    judge_pictures,
+    judge_song,
+)
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One row of the comparison.
+
+    Attributes
+    ----------
+    key, name, what : str
+        For JSON, for a table, and in a sentence.
+    start : str
+        What its weights were before it saw these tracks.
+    command : str
+        What trains it, with PROTOCOL and SEEDS to fill in; empty if nothing has to be run.
+    judge : callable
+        From `Material` to `Judged`, or None if its trainings were not run.
+    same_task : bool
+        Whether it tells the same classes apart as the others.
+    """
+
+    key: str
+    name: str
+    what: str
+    start: str
+    command: str
+    judge: Callable[[Material], Judged | None]
+    same_task: bool = True
+
+
+def _training(config: str) -> str:
+    return (
+        f"python -m model.training --config {config} --protocol PROTOCOL "
+        "--data PATH/TO/GTZAN --seed SEEDS"
+    )
+
+
+# Key and recipe of the one that the others are held against.
+REFERENCE: Final = "flagship"
+
+_FLAGSHIP: Final = "the network that the app explains"
+
+CONTENDERS: Final = (
+    Contender(
+        "linear",
+        "Logistic regression",
+        "a linear classifier on means, deviations and mean changes of the 128 mel bands",
+        "none",
+        "",
+        judge_linear,
+    ),
+    Contender(
+        "song-statistics",
+        "Song statistics",
+        "a fully connected network on 57 averages and variances of the whole clip",
+        "random",
+        "for seed in SEEDS; do python -m model.training.song_network --protocol PROTOCOL "
+        "--data PATH/TO/GTZAN --out runs/song-statistics-PROTOCOL-seed$seed --seed $seed; done",
+        partial(judge_song, "song-statistics"),
+    ),
+    Contender(
+        "vanilla",
+        "Vanilla CNN",
+        "spectrogram, three convolutions, dense output",
+        "random",
+        _training("vanilla"),
+        partial(judge_pictures, "vanilla"),
+    ),
+    Contender(
+        "imagenet",
+        "ImageNet transfer",
+        "EfficientNet-Lite0, which learned to name photographs",
+        "ImageNet",
+        _training("imagenet"),
+        partial(judge_imagenet, "imagenet"),
+    ),
+    Contender(
+        "flagship-from-random",
+        "Flagship from random weights",
+        "the same network, without what musicnn had learned",
+        "random",
+        _training("flagship-from-random"),
+        partial(judge_pictures, "flagship-from-random"),
+    ),
+    Contender(
+        REFERENCE,
+        "Flagship",
+        _FLAGSHIP,
+        "musicnn",
+        _training(REFERENCE),
+        partial(judge_pictures, REFERENCE),
+    ),
+    Contender(
+        "flagship-merged",
+        "Flagship, similar genres merged",
+        f"{_FLAGSHIP}; probabilities of similar genres summed",
+        "musicnn",
+        _training(REFERENCE),
+        partial(judge_merged, REFERENCE),
+        same_task=False,
+    ),
+)

@@ -1,0 +1,158 @@
+"""How trained networks, of different kinds of input, are asked about the test tracks."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.classifier import WeightsError, read_card, softmax
+from model.constants import GENRES
+from model.evaluation.linear import fit_linear
+from model.evaluation.runs import Run, find_runs
+from model.merging import GROUPS, merge_labels, merge_probabilities, merged_names
+from model.training.convert_efficientnet import CREDITS
+from model.training.data import Pictures, load_pictures, read_split
+from model.training.song_data import load_song_table
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What the runs of one contender did on the test tracks.
+
+    Attributes
+    ----------
+    right : ndarray of bool, shape (runs, tracks)
+        Whether the verdict was the true class.
+    seeds : list of int
+        Of the runs; empty where there is no chance in it.
+    parameters : int
+        Weights and biases of one run's network.
+    notes : dict
+        What else the table should hold.
+    """
+
+    right: Bools
+    seeds: list[int]
+    parameters: int
+    notes: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What contenders are judged with.
+
+    Attributes
+    ----------
+    data : Path
+        Folder of GTZAN.
+    protocol : str
+        "random" or "filtered".
+    runs : Path
+        Folder of trainings.
+    """
+
+    data: Path
+    protocol: str
+    runs: Path
+
+    def tracks(self, part: str) -> Pictures:
+        """Load the pictures of one part: train, valid or test."""
+        names = read_split(self.data, f"{self.protocol}_{part}")
+        return load_pictures(self.data).of(names)
+
+
+def judge_linear(material: Material) -> Judged:
+    """Fit the linear classifier and ask it."""
+    classifier = fit_linear(material.tracks("train"), material.tracks("valid"))
+    test = material.tracks("test")
+    right = (classifier.predict(test) == test.labels)[np.newaxis]
+    return Judged(right, [], classifier.parameters, {"penalty": classifier.penalty})
+
+
+def judge_song(recipe: str, material: Material) -> Judged | None:
+    """Ask the networks on song statistics; None if there are none."""
+    from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
+
+    runs = find_runs(material.runs, recipe, material.protocol)
+    if not runs:
+        return None
+    names = read_split(material.data, f"{material.protocol}_test")
+    test = load_song_table(material.data).of(names)
+    networks = [load_network(run.weights) for run in runs]
+    verdicts = [network.predict_on_batch(test.statistics).argmax(axis=1) for network in networks]
+    right = np.stack([verdict == test.labels for verdict in verdicts])
+    return Judged(right, [run.seed for run in runs], networks[0].count_params(), {})
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """What the trainings of one recipe say of the test tracks."""
+
+    runs: list[Run]
+    labels: npt.NDArray[np.int64]
+    logits: list[npt.NDArray[np.float32]]
+    parameters: int
+
+
+@lru_cache
+def _ask_pictures(recipe: str, material: Material) -> _Answers | None:
+    # Keras takes seconds to import, and a command line that only helps should not wait.
+    from model.networks import load_network  # noqa: PLC0415
+    from model.training.fit import predict_logits  # noqa: PLC0415
+
+    runs = find_runs(material.runs, recipe, material.protocol)
+    if not runs:
+        return None
+    test = material.tracks("test")
+    networks = [load_network(run.weights) for run in runs]
+    logits = [predict_logits(network, test) for network in networks]
+    return _Answers(runs, test.labels, logits, networks[0].count_params())
+
+
+def judge_pictures(recipe: str, material: Material) -> Judged | None:
+    """Ask the networks on pictures of one recipe; None if there are none."""
+    answers = _ask_pictures(recipe, material)
+    if answers is None:
+        return None
+    right = np.stack([logits.argmax(axis=1) == answers.labels for logits in answers.logits])
+    return _judged(right, answers, _shipped(answers.runs, material.protocol))
+
+
+def judge_imagenet(recipe: str, material: Material) -> Judged | None:
+    """Ask networks on pictures, and credit the weights they started from."""
+    judged = judge_pictures(recipe, material)
+    return judged and replace(judged, notes={"credits": CREDITS})
+
+
+def judge_merged(recipe: str, material: Material) -> Judged | None:
+    """Ask networks on pictures, counting similar genres as one."""
+    answers = _ask_pictures(recipe, material)
+    if answers is None:
+        return None
+    labels = merge_labels(answers.labels, GENRES)
+    merged = [merge_probabilities(softmax(logits), GENRES)[0] for logits in answers.logits]
+    right = np.stack([probabilities.argmax(axis=1) == labels for probabilities in merged])
+    groups = [{"members": list(group.members), "why": group.why} for group in GROUPS]
+    return _judged(right, answers, {"classes": list(merged_names(GENRES)), "merged": groups})
+
+
+def _judged(right: Bools, answers: _Answers, notes: dict[str, Any]) -> Judged:
+    return Judged(right, [run.seed for run in answers.runs], answers.parameters, notes)
+
+
+def _shipped(runs: list[Run], protocol: str) -> dict[str, Any]:
+    """Say which of the runs the app ships, if it is one of them."""
+    try:
+        shipped = read_card(f"earmark-{protocol}")["sha256"]
+    except WeightsError:
+        return {}
+    for run in runs:
+        if hashlib.sha256(run.weights.read_bytes()).hexdigest() == shipped:
+            return {"shipped_seed": run.seed}
+    return {}

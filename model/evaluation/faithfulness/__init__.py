@@ -1,0 +1,1 @@
+"""Whether the explanations are true: faithfulness, sanity, and localisation with known truth."""

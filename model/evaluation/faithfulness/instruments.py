@@ -1,0 +1,131 @@
+"""Two of our own instruments playing at once, of which one decides what is heard.
+
+Nothing here needs the data set, so anybody can repeat it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from model.audio import decode
+from model.constants import NETWORK_HOP, SAMPLE_RATE
+from model.evaluation.faithfulness.mixtures import Mixture, Part, at_one_level
+from model.evaluation.faithfulness.probe import Probe
+from model.spectrogram import log_mel, mel_filterbank, stft
+
+Float32 = npt.NDArray[np.float32]
+
+# Where one of two sounds is the louder one in more than this share of the cells, nothing is
+# left to be located.
+LARGEST_REGION: Final = 0.75
+
+STEMS: Final = "instruments of our own scores, each rendered alone from the sound font Fluid R3"
+WHOLE_SAMPLES: Final = (
+    "the app's sample clips, whole: FluidSynth and the sound font Fluid R3, which would have "
+    "given each instrument alone, were not there"
+)
+
+_SAMPLES: Final = Path(__file__).parents[3] / "assets" / "samples"
+
+
+def load_stems() -> tuple[str, dict[str, Float32]]:
+    """Render every instrument of our own scores alone, or read the samples where that fails.
+
+    Returns
+    -------
+    source : str
+        STEMS or WHOLE_SAMPLES.
+    stems : dict of str to ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE, all at one level.
+    """
+    rendered = _render_stems()
+    if rendered is not None:
+        return STEMS, rendered
+    paths = sorted(_SAMPLES.glob("*.ogg"))
+    samples = {path.stem: decode(path.read_bytes(), path.name).waveform for path in paths}
+    return WHOLE_SAMPLES, {name: at_one_level(sound) for name, sound in samples.items()}
+
+
+def _render_stems() -> dict[str, Float32] | None:
+    """Render the stems, if scores, FluidSynth and sound font are there."""
+    try:
+        # What makes the samples is no part of the app, and a copy may come without it.
+        from assets.make_samples import catalogue, filters, fluid, mixer  # noqa: PLC0415
+    except ModuleNotFoundError:
+        return None
+    try:
+        fluid.check_tools()
+    except fluid.MissingToolError:
+        return None
+    stems = {}
+    for genre, score in catalogue.SCORES.items():
+        arrangement = score()
+        for strip in arrangement.strips:
+            alone = mixer.mix(replace(arrangement, strips=(strip,), master=()))
+            mono = soxr.resample(alone.mean(axis=1), filters.RATE, SAMPLE_RATE)
+            stems[f"{strip.part.name} of {genre}"] = at_one_level(mono.astype(np.float32))
+    return stems
+
+
+def _mel_power(waveform: Float32) -> Float32:
+    spectrum = stft(waveform, NETWORK_HOP)
+    power: Float32 = mel_filterbank() @ (spectrum.real**2 + spectrum.imag**2)
+    return power
+
+
+def decided_mixtures(
+    probe: Probe, stems: dict[str, Float32], wanted: int, rng: np.random.Generator
+) -> list[Mixture]:
+    """Mix two sounds and keep the mixtures in which it is plain which one decides.
+
+    One does if the network calls the mixture what it calls that sound alone, and calls the
+    other alone something else.
+
+    Parameters
+    ----------
+    probe : Probe
+        The network.
+    stems : dict of str to ndarray of float32, shape (samples,)
+        The sounds.
+    wanted : int
+        How many mixtures at most.
+    rng : numpy.random.Generator
+        Decides which pairs are tried first.
+
+    Returns
+    -------
+    list of Mixture
+        With one region each: the cells where the deciding sound is the louder one.
+    """
+    parts = [
+        Part(name, int(probe.logits(log_mel(sound)[np.newaxis])[0].argmax()), sound)
+        for name, sound in stems.items()
+    ]
+    candidates = [pair for pair in combinations(parts, 2) if _differ(pair)]
+    rng.shuffle(candidates)
+    mixtures: list[Mixture] = []
+    for first, second in candidates:
+        if len(mixtures) == wanted:
+            break
+        samples = min(len(first.waveform), len(second.waveform))
+        one, other = first.waveform[:samples], second.waveform[:samples]
+        levels = log_mel(one + other)
+        verdict = int(probe.logits(levels[np.newaxis])[0].argmax())
+        if verdict not in (first.class_index, second.class_index):
+            continue
+        louder = _mel_power(one) > _mel_power(other)
+        if not 1 - LARGEST_REGION <= louder.mean() <= LARGEST_REGION:
+            continue
+        region = louder if verdict == first.class_index else ~louder
+        mixtures.append(Mixture(f"{first.name} and {second.name}", levels, {verdict: region}))
+    return mixtures
+
+
+def _differ(pair: Sequence[Part]) -> bool:
+    return pair[0].class_index != pair[1].class_index

@@ -1,0 +1,76 @@
+"""From relevance to a mask, in the ways that are compared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.reconstruct import mask_from_relevance
+
+Float32 = npt.NDArray[np.float32]
+
+# The threshold that the app proposes.
+THRESHOLD: Final = 0.4
+# Share of the cells that every method may keep where all keep equally many.
+AREA: Final = 0.2
+
+
+def most_relevant(relevance: Float32, area: float = AREA) -> Float32:
+    """Keep a fixed share of the cells: those of highest relevance.
+
+    Parameters
+    ----------
+    relevance : ndarray of float32, shape (mels, frames)
+        Any scale.
+    area : float
+        Share of the cells to keep, 0 to 1.
+
+    Returns
+    -------
+    ndarray of float32, shape (mels, frames)
+        1 where a cell is kept and 0 elsewhere; the mean is `area`, whatever the scale.
+    """
+    mask = np.zeros(relevance.size, np.float32)
+    mask[ranking(relevance)[: round(area * relevance.size)]] = 1
+    return mask.reshape(relevance.shape)
+
+
+def ranking(relevance: Float32) -> npt.NDArray[np.intp]:
+    """Give the flat indices of all cells, the most relevant first; ties in reading order."""
+    return np.argsort(-relevance, axis=None, kind="stable")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to decide what a map keeps.
+
+    Attributes
+    ----------
+    name : str
+        What the results call it.
+    label : str
+        What people read.
+    mask : callable
+        From relevance (mels, frames) to a mask of that shape, in [0, 1].
+    """
+
+    name: str
+    label: str
+    mask: Callable[[Float32], Float32]
+
+
+def threshold_rule(threshold: float = THRESHOLD) -> Rule:
+    """Keep what reaches a share of the map's peak, as the app does."""
+    label = f"above {100 * threshold:.0f} % of the map's peak, as the app keeps it"
+    return Rule(
+        f"threshold-{threshold:g}", label, partial(mask_from_relevance, threshold=threshold)
+    )
+
+
+def area_rule(area: float = AREA) -> Rule:
+    """Keep equally many cells of every map."""
+    label = f"the {100 * area:.0f} % of the cells with the highest relevance"
+    return Rule(f"area-{area:g}", label, partial(most_relevant, area=area))

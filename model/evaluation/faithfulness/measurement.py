@@ -1,0 +1,191 @@
+"""The faithfulness of every method, over many tracks."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+from statistics import median
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.evaluation.faithfulness.curves import SHARES, Curves, area_under
+from model.evaluation.faithfulness.masks import Rule, area_rule, threshold_rule
+from model.evaluation.faithfulness.measures import (
+    MEASURES,
+    complexity,
+    of_the_parts,
+    sparseness,
+)
+from model.evaluation.faithfulness.methods import (
+    CAM,
+    EXPLAINERS,
+    RANDOM,
+    Explainer,
+    random_for,
+)
+from model.evaluation.faithfulness.probe import Probe
+from model.evaluation.faithfulness.relevance import RelevanceMap
+from model.evaluation.faithfulness.statistics import Key, Observations
+from model.evaluation.faithfulness.subjects import AUDIO, PICTURES, Subject
+
+Float32 = npt.NDArray[np.float32]
+
+GROUPS: Final = {
+    AUDIO: "real audio: what is kept and the rest go through the whole front end again",
+    PICTURES: "stored pictures without audio: masked in the mel domain",
+}
+MAP: Final = "map"
+RANDOM_ORDER: Final = "random-order"
+COLUMNS: Final = ("group", "method", "setting", "measure")
+RULES: Final[tuple[Rule, ...]] = (threshold_rule(), area_rule())
+
+
+class Faithfulness:
+    """Measures methods on one track after the other.
+
+    Parameters
+    ----------
+    probe : Probe
+        The network.
+    methods : sequence of Explainer
+        To be measured.
+    rules : sequence of Rule
+        What a map keeps.
+    seed : int
+        Of the random maps and orders and of the bootstrap.
+    """
+
+    def __init__(
+        self,
+        probe: Probe,
+        methods: Sequence[Explainer],
+        rules: Sequence[Rule] = RULES,
+        seed: int = 0,
+    ) -> None:
+        self._probe = probe
+        self._methods = methods
+        self._rules = rules
+        self._seed = seed
+        self._observations = Observations(COLUMNS, reference=RANDOM)
+        self._cam_seconds: list[float] = []
+        self._ratios: dict[str, list[float]] = {method.name: [] for method in methods}
+        self._groups = dict.fromkeys(GROUPS, 0)
+        self._warm = False
+
+    def measure(self, subject: Subject, *, with_curves: bool) -> None:
+        """Measure all methods on one track, for the class that the network calls it.
+
+        Parameters
+        ----------
+        subject : Subject
+            The track.
+        with_curves : bool
+            Whether deletion and insertion are followed too, which costs most of the time.
+        """
+        whole = self._probe.probabilities(subject.levels[np.newaxis])[0]
+        class_index = int(whole.argmax())
+        self._groups[subject.group] += 1
+        maps = self._explain(subject, class_index)
+        self._measure_maps(subject, maps)
+        self._measure_parts(subject, maps, whole, class_index)
+        if with_curves:
+            self._measure_curves(subject, maps, class_index)
+
+    def _explain(self, subject: Subject, class_index: int) -> dict[str, RelevanceMap]:
+        """Explain by every method, and note how long each takes."""
+
+        def timed(method: Explainer) -> tuple[RelevanceMap, float]:
+            begin = time.perf_counter()
+            relevance = method.explain(self._probe, subject, class_index, self._seed)
+            return relevance, time.perf_counter() - begin
+
+        if not self._warm:
+            # The first run of each method traces a graph, which none should be charged for.
+            for method in self._methods:
+                timed(method)
+            self._warm = True
+        cam_seconds = timed(EXPLAINERS[CAM])[1]
+        self._cam_seconds.append(cam_seconds)
+        maps = {}
+        for method in self._methods:
+            maps[method.name], seconds = timed(method)
+            self._ratios[method.name].append(seconds / cam_seconds)
+        return maps
+
+    def _measure_maps(self, subject: Subject, maps: dict[str, RelevanceMap]) -> None:
+        for name, relevance in maps.items():
+            drawn = relevance.at(subject.frames)
+            add = partial(self._observations.add, track=subject.name)
+            add((subject.group, name, MAP, "SPS"), figure=sparseness(drawn))
+            add((subject.group, name, MAP, "COMP"), figure=complexity(drawn))
+
+    def _measure_parts(
+        self, subject: Subject, maps: dict[str, RelevanceMap], whole: Float32, class_index: int
+    ) -> None:
+        """Ask the network about what every method keeps by every rule, and about the rest."""
+        parts: list[Float32] = []
+        keys: list[Key] = []
+        for name, relevance in maps.items():
+            drawn = relevance.at(subject.mask_frames)
+            for rule in self._rules:
+                mask = rule.mask(drawn)
+                parts += subject.parts(mask)
+                keys.append((subject.group, name, rule.name))
+                area = float(mask.mean())
+                self._observations.add((*keys[-1], "kept-area"), subject.name, area)
+        said = self._probe.probabilities(np.stack(parts))
+        for key, kept, rest in zip(keys, said[::2], said[1::2], strict=True):
+            for measure, figure in of_the_parts(whole, kept, rest, class_index).items():
+                self._observations.add((*key, measure), subject.name, figure)
+
+    def _measure_curves(
+        self, subject: Subject, maps: dict[str, RelevanceMap], class_index: int
+    ) -> None:
+        def probability(levels: Float32) -> Float32:
+            return self._probe.probabilities(levels)[:, class_index]
+
+        orders = {name: relevance.at(subject.frames) for name, relevance in maps.items()}
+        rng = random_for(subject.name, self._seed)
+        orders[RANDOM_ORDER] = rng.random(subject.levels.shape, np.float32)
+        curves = Curves(probability, subject.levels)
+        for name, relevance in orders.items():
+            for measure, curve in curves.follow(relevance).items():
+                key = (subject.group, name, MAP, measure)
+                self._observations.add(key, subject.name, area_under(curve))
+
+    def results(self) -> dict[str, Any]:
+        """Give all figures for a JSON file.
+
+        Returns
+        -------
+        dict
+            "groups", "methods", "settings", "measures", "cam_seconds" a track (the median),
+            "steps" of deletion and insertion, and "rows": a row has group, method, setting and
+            measure, "value", "low", "high", "n" and "over_reference".
+        """
+        return {
+            "groups": [
+                {"name": name, "what": what, "n": self._groups[name]}
+                for name, what in GROUPS.items()
+            ],
+            "methods": [
+                {
+                    "name": method.name,
+                    "label": method.label,
+                    "cost": method.cost,
+                    "per_class": method.per_class,
+                    "seconds_over_cam": round(median(self._ratios[method.name]), 2),
+                }
+                for method in self._methods
+            ]
+            + [{"name": RANDOM_ORDER, "label": "Cells in random order"}],
+            "settings": [{"name": rule.name, "label": rule.label} for rule in self._rules]
+            + [{"name": MAP, "label": "the map as it is"}],
+            "measures": [vars(measure) for measure in MEASURES],
+            "cam_seconds": round(median(self._cam_seconds), 3),
+            "steps": list(SHARES),
+            "reference": RANDOM,
+            "seed": self._seed,
+            "rows": self._observations.rows(self._seed),
+        }

@@ -1,0 +1,163 @@
+"""The measures themselves: arrays in, one figure a track out.
+
+J. Parekh et al., "Listen to Interpret", NeurIPS 2022; F. Paissan et al., "Listenable Maps
+for Audio Classifiers", ICML 2024; A. Chattopadhay et al., WACV 2018; P. Chalasani et al.,
+"Concise Explanations of Neural Networks using Adversarial Training", ICML 2020; U. Bhatt et
+al., "Evaluating and Aggregating Feature-based Model Explanations", IJCAI 2020.
+
+Throughout, p, o and q are the probability of the class that the network calls the clip: of
+the clip itself, of its kept part, and of the rest.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Float32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a figure is and how to read it.
+
+    Attributes
+    ----------
+    name : str
+        Key in the results.
+    label : str
+        Name shown to people.
+    what : str
+        One sentence.
+    unit : str
+        "%", "nat", or nothing for a plain number.
+    better : str
+        Which way is better; empty where neither is.
+    """
+
+    name: str
+    label: str
+    what: str
+    unit: str
+    better: Literal["higher", "lower", ""]
+
+
+MEASURES: Final = (
+    Measure(
+        "AI",
+        "Increase",
+        "Share of tracks whose kept part alone is called so more surely than the whole",
+        "%",
+        "higher",
+    ),
+    Measure("AD", "Drop", "Mean loss of probability from the whole to the kept part", "%", "lower"),
+    Measure("AG", "Gain", "Mean gain, as a share of what could be gained", "%", "higher"),
+    Measure("FF", "Faithfulness", "Probability that is lost with the rest alone", "", "higher"),
+    Measure(
+        "Fid-In", "Fidelity", "Share of tracks whose kept part alone is called alike", "", "higher"
+    ),
+    Measure("kept-area", "Area kept", "Mean of the mask over all cells", "", ""),
+    Measure("SPS", "Sparseness", "Gini index of the map's magnitudes", "", "higher"),
+    Measure("COMP", "Complexity", "Entropy of the map's magnitudes", "nat", "lower"),
+    Measure(
+        "deletion-silence",
+        "Deletion, silence",
+        "Area under the probability while the most relevant cells are silenced first",
+        "",
+        "lower",
+    ),
+    Measure(
+        "deletion-mean",
+        "Deletion, band mean",
+        "The same, each cell replaced by the mean of its band",
+        "",
+        "lower",
+    ),
+    Measure(
+        "insertion-silence",
+        "Insertion, silence",
+        "Area under the probability while the most relevant cells are added first to silence",
+        "",
+        "higher",
+    ),
+    Measure(
+        "insertion-mean",
+        "Insertion, band mean",
+        "The same, added to the mean of their band",
+        "",
+        "higher",
+    ),
+)
+
+
+def of_the_parts(
+    whole: Float32, kept: Float32, rest: Float32, class_index: int
+) -> dict[str, float]:
+    """Compare what the network says of a clip, its kept part and the rest.
+
+    Parameters
+    ----------
+    whole, kept, rest : ndarray of float32, shape (classes,)
+        Probabilities.
+    class_index : int
+        What the network calls the whole clip.
+
+    Returns
+    -------
+    dict
+        One track's share of AI, AD, AG (in %), FF and Fid-In, to be averaged.
+    """
+    p, o, q = (float(array[class_index]) for array in (whole, kept, rest))
+    return {
+        "AI": 100.0 * (o > p),
+        "AD": 100.0 * max(p - o, 0.0) / p,
+        # Who is sure already has nothing to gain.
+        "AG": 100.0 * max(o - p, 0.0) / (1.0 - p) if p < 1.0 else 0.0,
+        "FF": p - q,
+        "Fid-In": float(int(kept.argmax()) == class_index),
+    }
+
+
+def sparseness(relevance: Float32) -> float:
+    """Compute the Gini index of a map's magnitudes.
+
+    Parameters
+    ----------
+    relevance : ndarray of float32
+        Any shape.
+
+    Returns
+    -------
+    float
+        0 where all cells weigh alike, ``1 - 1/n`` where one of n weighs all; 0 for a map
+        of zeros.
+    """
+    magnitudes = np.sort(np.abs(relevance), axis=None).astype(np.float64)
+    total = magnitudes.sum()
+    if total <= 0:
+        return 0.0
+    ranks = np.arange(1, magnitudes.size + 1)
+    return float((2 * ranks - magnitudes.size - 1) @ magnitudes / (magnitudes.size * total))
+
+
+def complexity(relevance: Float32) -> float:
+    """Compute the entropy of a map's magnitudes, taken as shares of their sum.
+
+    Parameters
+    ----------
+    relevance : ndarray of float32
+        Any shape.
+
+    Returns
+    -------
+    float
+        In nat: 0 where one cell weighs all, ``ln n`` where n cells weigh alike, as they do
+        in a map of zeros.
+    """
+    magnitudes = np.abs(relevance).astype(np.float64).ravel()
+    total = magnitudes.sum()
+    if total <= 0:
+        return float(np.log(magnitudes.size))
+    shares = magnitudes[magnitudes > 0] / total
+    return float(-(shares * np.log(shares)).sum())

@@ -1,0 +1,166 @@
+"""The methods under test, behind one signature."""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.evaluation.faithfulness.gradients import (
+    IG_STEPS,
+    band_means,
+    gradient_times_input,
+    integrated_gradients,
+    silence,
+)
+from model.evaluation.faithfulness.occlusion import occlusion
+from model.evaluation.faithfulness.probe import Probe
+from model.evaluation.faithfulness.relevance import RelevanceMap
+from model.evaluation.faithfulness.subjects import Subject
+from model.evaluation.faithfulness.surrogate import surrogate
+from model.explain import METHODS
+from model.explain.grad_cam import grad_cam, grad_cam_plus_plus
+
+Float32 = npt.NDArray[np.float32]
+
+CAM: Final = "cam"
+RANDOM: Final = "random"
+
+
+def random_for(track: str, seed: int) -> np.random.Generator:
+    """Give a track's own random numbers, the same whatever other tracks are measured."""
+    return np.random.default_rng((seed, zlib.crc32(track.encode())))
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """One method under test.
+
+    Attributes
+    ----------
+    name : str
+        What the command line and the results call it.
+    label : str
+        Name shown to people.
+    cost : str
+        What it asks of the network, in words.
+    per_class : bool
+        Whether every class has a map of its own.
+    explain : callable
+        From the network, a subject, a class and a seed to the relevance of that class.
+    """
+
+    name: str
+    label: str
+    cost: str
+    per_class: bool
+    explain: Callable[[Probe, Subject, int, int], RelevanceMap]
+
+
+def _of_the_app(name: str) -> Explainer:
+    method = METHODS[name]
+
+    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+        maps = method.compute(probe.forward(subject.levels)[0], probe.kernel)
+        return RelevanceMap(maps[class_index if method.per_class else 0], probe.grid)
+
+    return Explainer(name, method.label, "1 run of the network", method.per_class, explain)
+
+
+def _by_map_gradient(compute: Callable[[Float32, Float32], Float32]) -> Callable[..., RelevanceMap]:
+    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+        _, gradients, maps = probe.gradients(subject.levels[np.newaxis], class_index)
+        return RelevanceMap(compute(maps[0], gradients[0]), probe.grid)
+
+    return explain
+
+
+def _gradient_times_input(
+    probe: Probe, subject: Subject, class_index: int, seed: int
+) -> RelevanceMap:
+    return RelevanceMap(
+        gradient_times_input(lambda x: probe.gradients(x, class_index)[0], subject.levels)
+    )
+
+
+def _integrated_gradients(
+    probe: Probe, subject: Subject, class_index: int, seed: int
+) -> RelevanceMap:
+    return RelevanceMap(
+        integrated_gradients(
+            lambda x: probe.gradients(x, class_index)[0], subject.levels, band_means(subject.levels)
+        )
+    )
+
+
+def _occlusion(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+    def score(levels: Float32) -> Float32:
+        return probe.logits(levels)[:, class_index]
+
+    return occlusion(score, subject.levels, band_means(subject.levels))
+
+
+def _random(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+    original = EXPLAINERS[CAM].explain(probe, subject, class_index, seed)
+    return RelevanceMap(surrogate(original.values, random_for(subject.name, seed)), original.grid)
+
+
+def _band_energy(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+    return RelevanceMap(subject.levels - silence(subject.levels))
+
+
+EXPLAINERS: Final = {
+    explainer.name: explainer
+    for explainer in (
+        *(_of_the_app(name) for name in METHODS),
+        Explainer(
+            "grad-cam", "Grad-CAM", "1 gradient", per_class=True, explain=_by_map_gradient(grad_cam)
+        ),
+        Explainer(
+            "grad-cam++",
+            "Grad-CAM++",
+            "1 gradient",
+            per_class=True,
+            explain=_by_map_gradient(grad_cam_plus_plus),
+        ),
+        Explainer(
+            "gradient-input",
+            "Gradient × input",
+            "1 gradient",
+            per_class=True,
+            explain=_gradient_times_input,
+        ),
+        Explainer(
+            "integrated-gradients",
+            "Integrated gradients",
+            f"{IG_STEPS} gradients, from the band means",
+            per_class=True,
+            explain=_integrated_gradients,
+        ),
+        Explainer(
+            "occlusion",
+            "Occlusion",
+            "65 runs of the network: patches of 16 bands by 3.7 s, covered by the band means",
+            per_class=True,
+            explain=_occlusion,
+        ),
+        Explainer(
+            RANDOM,
+            "Random map, as smooth",
+            "1 run of the network: the CAM's own values, rearranged",
+            per_class=False,
+            explain=_random,
+        ),
+        Explainer(
+            "band-energy",
+            "Band energy",
+            "none: the spectrogram itself",
+            per_class=False,
+            explain=_band_energy,
+        ),
+    )
+}
+# Grad-CAM repeats the CAM behind a global average, as the tests show.
+DEFAULT_METHODS: Final = tuple(name for name in EXPLAINERS if name != "grad-cam")

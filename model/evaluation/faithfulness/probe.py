@@ -1,0 +1,173 @@
+"""A network opened up for measurements: in batches, with gradients, on weights of its own."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.classifier import WEIGHTS_FOLDER, Classifier, softmax
+
+if TYPE_CHECKING:
+    import keras
+
+Float32 = npt.NDArray[np.float32]
+
+# Spectrograms at a time: more would take more memory, and no less time.
+BATCH = 4
+
+
+class Probe:
+    """A network that ends in a global average and one dense layer, with all that it holds.
+
+    Unlike a `Classifier`, which every page shares, a probe has weights of its own, so a
+    measurement may change them.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From levels in dB, (batch, N_MELS, frames, 1), to scores; with a layer "evidence".
+    temperature : float
+        By which the scores are divided before the softmax.
+
+    Attributes
+    ----------
+    network : keras.Model
+        As given.
+    grid : MapGrid
+        Where the cells of the last map lie on the input.
+    """
+
+    def __init__(self, network: "keras.Model", temperature: float = 1.0) -> None:
+        # Keras takes seconds to import: not before a network is needed.
+        from model.networks import map_grid, with_feature_maps  # noqa: PLC0415
+
+        self.network = network
+        self.grid = map_grid(network)
+        self._temperature = temperature
+        self._with_maps = with_feature_maps(network)
+        self._gradient: Any = None
+
+    @property
+    def kernel(self) -> Float32:
+        """Weights of the dense layer, (channels, classes)."""
+        return np.asarray(self.network.layers[-1].get_weights()[0], np.float32)
+
+    def forward(self, levels: Float32) -> tuple[Float32, Float32]:
+        """Run the network on one spectrogram.
+
+        Parameters
+        ----------
+        levels : ndarray of float32, shape (N_MELS, frames)
+            In dB, at NETWORK_HOP.
+
+        Returns
+        -------
+        feature_maps : ndarray of float32, shape (rows, columns, channels)
+            The input of the global average.
+        logits : ndarray of float32, shape (classes,)
+            Scores before the softmax.
+        """
+        maps, logits = self._with_maps.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
+        return maps[0], logits[0]
+
+    def logits(self, levels: Float32) -> Float32:
+        """Score many spectrograms of one length.
+
+        Parameters
+        ----------
+        levels : ndarray of float32, shape (n, N_MELS, frames)
+            In dB, at NETWORK_HOP.
+
+        Returns
+        -------
+        ndarray of float32, shape (n, classes)
+            Scores before the softmax.
+        """
+        starts = range(0, len(levels), BATCH)
+        batches = (levels[start : start + BATCH, ..., np.newaxis] for start in starts)
+        return np.concatenate([self._with_maps.predict_on_batch(batch)[1] for batch in batches])
+
+    def probabilities(self, levels: Float32) -> Float32:
+        """Give the probabilities of many spectrograms of one length, (n, classes)."""
+        return softmax(self.logits(levels), self._temperature)
+
+    def gradients(self, levels: Float32, class_index: int) -> tuple[Float32, Float32, Float32]:
+        """Differentiate one class's score, of many spectrograms of one length.
+
+        Parameters
+        ----------
+        levels : ndarray of float32, shape (n, N_MELS, frames)
+            In dB, at NETWORK_HOP.
+        class_index : int
+            Whose score.
+
+        Returns
+        -------
+        by_input : ndarray of float32, shape (n, N_MELS, frames)
+            Derivative by every level, per dB.
+        by_map : ndarray of float32, shape (n, rows, columns, channels)
+            Derivative by every value of the last map.
+        feature_maps : ndarray of float32, shape (n, rows, columns, channels)
+            That map.
+
+        Raises
+        ------
+        ValueError
+            If Keras runs on another backend than TensorFlow.
+        """
+        if self._gradient is None:
+            self._gradient = self._trace_gradient()
+        starts = range(0, len(levels), BATCH)
+        parts = [
+            self._gradient(levels[start : start + BATCH, ..., np.newaxis], class_index)
+            for start in starts
+        ]
+        by_input, by_map, maps = (
+            np.concatenate([np.asarray(part[index]) for part in parts]) for index in range(3)
+        )
+        return by_input[..., 0], by_map, maps
+
+    def _trace_gradient(self) -> Any:
+        import keras  # noqa: PLC0415  # as above
+
+        if keras.backend.backend() != "tensorflow":
+            raise ValueError(
+                "Methods that need a gradient are measured with TensorFlow, and Keras runs on "
+                f"{keras.backend.backend()} here. Set KERAS_BACKEND=tensorflow, or leave those "
+                "methods out with --methods."
+            )
+        import tensorflow as tf  # noqa: PLC0415  # as above
+
+        shape = (None, *self.network.input_shape[1:])
+
+        @tf.function(
+            input_signature=[tf.TensorSpec(shape, tf.float32), tf.TensorSpec((), tf.int32)]
+        )
+        def differentiate(levels: Any, class_index: Any) -> Any:
+            with tf.GradientTape() as tape:
+                tape.watch(levels)
+                maps, logits = self._with_maps(levels, training=False)
+                score = tf.reduce_sum(tf.gather(logits, class_index, axis=1))
+            by_input, by_map = tape.gradient(score, [levels, maps])
+            return by_input, by_map, maps
+
+        return differentiate
+
+
+def open_probe(classifier: Classifier) -> Probe:
+    """Load a shipped network once more, to be measured.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        From `load_classifier`, which has checked the weights.
+
+    Returns
+    -------
+    Probe
+        With weights of its own.
+    """
+    from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
+
+    network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
+    return Probe(network, float(classifier.card.get("temperature", 1.0)))

@@ -1,0 +1,141 @@
+"""Whether a map depends on what the network learned, and on the class.
+
+J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import spearmanr
+
+from model.evaluation.faithfulness.methods import Explainer
+from model.evaluation.faithfulness.probe import Probe
+from model.evaluation.faithfulness.statistics import Observations
+from model.evaluation.faithfulness.subjects import Subject
+
+if TYPE_CHECKING:
+    import keras
+
+Float32 = npt.NDArray[np.float32]
+
+COLUMNS: Final = ("check", "method", "step", "measure")
+
+
+def similarity(one: Float32, other: Float32) -> float:
+    """Give Spearman's rank correlation of two maps of the same shape.
+
+    Returns
+    -------
+    float
+        -1 to 1; 0 if either map says the same everywhere, and so orders nothing.
+    """
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    return float(spearmanr(one.ravel(), other.ravel()).statistic)
+
+
+def layers_from_the_top(network: "keras.Model") -> list[str]:
+    """Give the names of all layers that have weights, the dense layer first."""
+    return [layer.name for layer in reversed(network.layers) if layer.weights]
+
+
+def cascade(network: "keras.Model", seed: int) -> Generator[str]:
+    """Forget one layer more at a time, from the top down.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Changed in place, and as before when the iterator is exhausted.
+    seed : int
+        Of the weights that take the place of the learned ones: those that an untrained
+        network begins with.
+
+    Yields
+    ------
+    str
+        The layer that was forgotten last.
+    """
+    import keras  # noqa: PLC0415  # takes seconds to import
+
+    learned = network.get_weights()
+    keras.utils.set_random_seed(seed)
+    untrained = keras.models.clone_model(network)
+    try:
+        for name in layers_from_the_top(network):
+            network.get_layer(name).set_weights(untrained.get_layer(name).get_weights())
+            yield name
+    finally:
+        network.set_weights(learned)
+
+
+class Sanity:
+    """Compares maps of one network with those of others, and of other classes.
+
+    Parameters
+    ----------
+    probe : Probe
+        The network.
+    subjects : sequence of Subject
+        What is explained, for the class that the network calls it.
+    methods : sequence of Explainer
+        To be checked.
+    seed : int
+        Of the random weights and of the bootstrap.
+    """
+
+    def __init__(
+        self, probe: Probe, subjects: Sequence[Subject], methods: Sequence[Explainer], seed: int
+    ) -> None:
+        self._probe = probe
+        self._subjects = subjects
+        self._methods = methods
+        self._seed = seed
+        self._observations = Observations(COLUMNS, reference="")
+        logits = [probe.forward(subject.levels)[1] for subject in subjects]
+        self._orders = [np.argsort(-scores) for scores in logits]
+        self._maps = self._explain(probe, 0)
+
+    def _explain(self, probe: Probe, place: int) -> dict[str, list[Float32]]:
+        """Explain every subject for the class in some place of the network's ranking."""
+        return {
+            method.name: [
+                method.explain(probe, subject, int(order[place]), self._seed).at(subject.frames)
+                for subject, order in zip(self._subjects, self._orders, strict=True)
+            ]
+            for method in self._methods
+        }
+
+    def _compare(self, check: str, step: str, others: dict[str, list[Float32]]) -> None:
+        for name, maps in others.items():
+            for subject, map_, original in zip(self._subjects, maps, self._maps[name], strict=True):
+                correlation = similarity(map_, original)
+                key = (check, name, step)
+                self._observations.add((*key, "spearman"), subject.name, correlation)
+                self._observations.add((*key, "magnitude"), subject.name, abs(correlation))
+
+    def compare_classes(self) -> None:
+        """Compare the map of the most probable class with that of the next."""
+        self._compare("classes", "", self._explain(self._probe, 1))
+
+    def randomise(self, runs: int) -> list[str]:
+        """Forget the weights layer by layer, several times with other random weights.
+
+        Returns
+        -------
+        list of str
+            The layers, in the order in which they were forgotten.
+        """
+        for run in range(runs):
+            for layer in cascade(self._probe.network, self._seed + run):
+                self._compare("weights", layer, self._explain(self._probe, 0))
+        return layers_from_the_top(self._probe.network)
+
+    def compare_with(self, check: str, probe: Probe) -> None:
+        """Compare with the maps of another network, such as one that learned shuffled labels."""
+        self._compare(check, "", self._explain(probe, 0))
+
+    def rows(self, seed: int) -> list[dict[str, Any]]:
+        """Give all figures: rows of check, method, step and measure, with intervals."""
+        return self._observations.rows(seed)

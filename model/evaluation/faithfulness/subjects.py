@@ -1,0 +1,151 @@
+"""What is measured on: tracks as real audio where there is some, as pictures elsewhere."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.analysis import Excerpt, prepare
+from model.audio import Clip
+from model.constants import DYNAMIC_RANGE_DB, FINE_HOP, GENRES, NETWORK_HOP
+from model.evaluation.clips import full_length_clips
+from model.reconstruct import split
+from model.spectrogram import log_mel
+from model.training.data import genre_of, load_pictures
+
+Float32 = npt.NDArray[np.float32]
+
+AUDIO: Final = "audio"
+PICTURES: Final = "pictures"
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One spectrogram that a network is asked about.
+
+    Attributes
+    ----------
+    name : str
+        Track.
+    levels : ndarray of float32, shape (N_MELS, frames)
+        What the network reads: dB below the maximum, at NETWORK_HOP.
+    excerpt : Excerpt or None
+        The sound it comes from; None for a stored picture.
+    """
+
+    name: str
+    levels: Float32
+    excerpt: Excerpt | None = None
+
+    @property
+    def group(self) -> str:
+        """AUDIO or PICTURES."""
+        return AUDIO if self.excerpt is not None else PICTURES
+
+    @property
+    def frames(self) -> npt.NDArray[np.float64]:
+        """The network's own frames, (frames,)."""
+        return np.arange(self.levels.shape[1], dtype=np.float64)
+
+    @property
+    def mask_frames(self) -> npt.NDArray[np.float64]:
+        """Where a mask is wanted, in frames of the network: finer where there is sound."""
+        if self.excerpt is None:
+            return self.frames
+        n_frames = self.excerpt.log_mel.shape[1]
+        return np.arange(n_frames, dtype=np.float64) * (FINE_HOP / NETWORK_HOP)
+
+    def parts(self, mask: Float32) -> tuple[Float32, Float32]:
+        """Give what the network reads of the kept part and of the rest.
+
+        With sound, both go through the whole front end again: the mask weighs the STFT,
+        its inverse is a waveform, and that is analysed as any clip is. A picture is
+        weighed itself.
+
+        Parameters
+        ----------
+        mask : ndarray of float32, shape (N_MELS, mask_frames)
+            In [0, 1].
+
+        Returns
+        -------
+        kept, rest : ndarray of float32, shape (N_MELS, frames)
+            In dB below each one's own maximum.
+        """
+        if self.excerpt is None:
+            return attenuated(self.levels, mask), attenuated(self.levels, 1 - mask)
+        sounds = split(self.excerpt.waveform, self.excerpt.stft, mask)
+        return log_mel(sounds.kept), log_mel(sounds.rest)
+
+
+def attenuated(levels: Float32, mask: Float32) -> Float32:
+    """Weigh a spectrogram in the mel domain as a mask on the STFT would.
+
+    Parameters
+    ----------
+    levels : ndarray of float32, shape (mels, frames)
+        In dB.
+    mask : ndarray of float32, shape (mels, frames)
+        Factor of the amplitude, in [0, 1].
+
+    Returns
+    -------
+    ndarray of float32, shape (mels, frames)
+        ``dB + 20 log10(mask)``, below the new maximum, down to -DYNAMIC_RANGE_DB.
+    """
+    with np.errstate(divide="ignore"):
+        weighed = levels + 20 * np.log10(mask)
+    loudest = weighed.max(initial=-np.inf)
+    if not loudest > -np.inf:
+        return np.full_like(levels, -DYNAMIC_RANGE_DB)
+    below: Float32 = np.maximum(weighed - loudest, -DYNAMIC_RANGE_DB).astype(np.float32)
+    return below
+
+
+def heard(clip: Clip) -> Subject:
+    """Make a subject of the first 30 s of a clip."""
+    excerpt = prepare(clip)
+    return Subject(clip.name, log_mel(excerpt.waveform), excerpt)
+
+
+def by_turns(names: Sequence[str]) -> list[str]:
+    """Order tracks so that the genres take turns, and any first few hold as many as can be."""
+    by_genre = [[name for name in names if genre_of(name) == genre] for genre in GENRES]
+    return [name for turn in zip_longest(*by_genre) for name in turn if name is not None]
+
+
+def load_subjects(folder: Path, names: Sequence[str], tracks: int) -> Iterator[Subject]:
+    """Load tracks: first all that have full-length audio, then pictures of the others.
+
+    Parameters
+    ----------
+    folder : Path
+        GTZAN, with audio and pictures.
+    names : sequence of str
+        Of a split.
+    tracks : int
+        How many at most.
+
+    Yields
+    ------
+    Subject
+        In each of the two groups the genres take turns.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no full-length audio, or pictures are needed and not there.
+    """
+    clips = {clip.name: clip for clip in full_length_clips(folder, names)}
+    with_audio = by_turns(list(clips))[:tracks]
+    others = by_turns([name for name in names if name not in clips])[: tracks - len(with_audio)]
+    # One at a time: a clip's STFT takes 10 MB.
+    yield from (heard(clips[name]) for name in with_audio)
+    if others:
+        pictures = load_pictures(folder).of(others)
+        for index, name in enumerate(others):
+            yield Subject(name, pictures.levels(index))

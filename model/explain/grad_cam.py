@@ -1,0 +1,59 @@
+"""Gradient-weighted class activation maps: Grad-CAM and Grad-CAM++.
+
+R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
+Localization", ICCV 2017; A. Chattopadhay et al., "Grad-CAM++: Generalized Gradient-based
+Visual Explanations for Deep Convolutional Networks", WACV 2018.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Float32 = npt.NDArray[np.float32]
+
+
+def grad_cam(feature_maps: Float32, gradients: Float32) -> Float32:
+    """Weigh every feature map by the mean of the score's derivative by it.
+
+    Behind a global average and one dense layer the derivative is ``w_kc / (H W)``
+    everywhere, and this is the positive part of the CAM over H W.
+
+    Parameters
+    ----------
+    feature_maps : ndarray of float32, shape (rows, columns, channels)
+        Output f of a convolution.
+    gradients : ndarray of float32, shape (rows, columns, channels)
+        Derivative of one class's score by them.
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, columns)
+        Not negative.
+    """
+    return np.maximum(feature_maps @ gradients.mean(axis=(0, 1)), 0)
+
+
+def grad_cam_plus_plus(feature_maps: Float32, gradients: Float32) -> Float32:
+    """Weigh every feature map by its positive derivatives, those at few places more.
+
+    For the score's exponential the second and third derivatives are powers g^2, g^3 of
+    the first, so that the weight of map k is the sum over all cells of
+    ``g^2 / (2 g^2 + g^3 sum(f_k)) max(g, 0)``, up to a factor that all maps share.
+
+    Parameters
+    ----------
+    feature_maps : ndarray of float32, shape (rows, columns, channels)
+        Output f of a convolution, not negative.
+    gradients : ndarray of float32, shape (rows, columns, channels)
+        Derivative g of one class's score by them.
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, columns)
+        Not negative: evidence against the class is left out channel by channel, not
+        weighed against what speaks for it.
+    """
+    # Where g is negative the weight is 0, whatever its factor.
+    positive = np.maximum(gradients, 0)
+    factors = 1 / (2 + positive * feature_maps.sum(axis=(0, 1)))
+    weights = (factors * positive).sum(axis=(0, 1))
+    return np.maximum(feature_maps @ weights, 0)

@@ -1,0 +1,100 @@
+"""The three commands, as a user meets them."""
+
+import json
+
+import pytest
+
+from assets.make_samples import fluid
+from model.cli import main
+
+
+def test_no_choice_is_made_on_test_tracks(tmp_path, capsys):
+    assert main(["faithfulness", "--data", str(tmp_path), "--variants"]) == 2
+    assert "--split random_valid" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["faithfulness", "sanity", "localisation"])
+def test_without_data_the_commands_say_what_is_missing(tmp_path, capsys, command):
+    assert main([command, "--data", str(tmp_path)]) == 2
+    message = capsys.readouterr().err
+    assert "random_test" in message
+    assert "Traceback" not in message
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("faithfulness", "--tracks", "0"),
+        ("faithfulness", "--methods", "guessing"),
+        ("sanity", "--runs", "some"),
+        ("localisation", "--mixtures", "-1"),
+    ],
+)
+def test_options_out_of_range_end_with_2(options, tmp_path):
+    with pytest.raises(SystemExit) as caught:
+        main([*options, "--data", str(tmp_path)])
+    assert caught.value.code == 2
+
+
+def run(command: str, gtzan, file, *options: str) -> dict:
+    arguments = [command, "--data", str(gtzan), "--split", "random_valid", "--json", str(file)]
+    assert main([*arguments, *options]) == 0
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    assert figures["command"].startswith(f"python -m model {command} --split random_valid")
+    assert str(gtzan) not in figures["command"]
+    assert set(figures["model"]) == {"name", "sha256"}
+    assert figures["seed"] == 0
+    return figures
+
+
+@pytest.mark.data
+def test_faithfulness_writes_a_row_for_every_figure(gtzan, tmp_path, capsys):
+    options = ("--tracks", "2", "--curve-tracks", "1", "--methods", "cam", "band-energy")
+    figures = run("faithfulness", gtzan, tmp_path / "f.json", *options)
+    assert [group["n"] for group in figures["groups"]] == [2, 0]
+    names = {(row["method"], row["setting"], row["measure"]) for row in figures["rows"]}
+    assert len(names) == len(figures["rows"]) == 2 * (2 * 6 + 2 + 4) + 4
+    assert figures["cam_seconds"] > 0
+    assert "--methods cam band-energy" in figures["command"]
+    assert "deletion-silence" in capsys.readouterr().out
+
+
+@pytest.mark.data
+def test_sanity_shows_that_the_published_crm_is_one_map(gtzan, tmp_path):
+    options = ("--tracks", "1", "--runs", "1", "--methods", "cam", "crm")
+    figures = run("sanity", gtzan, tmp_path / "s.json", *options)
+    between = {
+        row["method"]: row["value"]
+        for row in figures["rows"]
+        if (row["check"], row["measure"]) == ("classes", "spearman")
+    }
+    assert between["crm"] == 1.0
+    assert between["cam"] < 0.9
+    assert figures["layers"][0] == "genre"
+    steps = {row["step"] for row in figures["rows"] if row["check"] == "weights"}
+    assert steps == set(figures["layers"])
+
+
+@pytest.mark.data
+def test_a_folder_without_a_network_is_refused(gtzan, tmp_path, capsys):
+    assert main(["sanity", "--data", str(gtzan), "--shuffled", str(tmp_path)]) == 2
+    assert "model.training" in capsys.readouterr().err
+
+
+@pytest.mark.data
+def test_localisation_says_what_was_mixed_and_the_chance(gtzan, tmp_path, monkeypatch):
+    def missing() -> None:
+        raise fluid.MissingToolError("no sound font")
+
+    monkeypatch.setattr(fluid, "check_tools", missing)
+    options = ("--mixtures", "2", "--methods", "cam", "crm")
+    figures = run("localisation", gtzan, tmp_path / "l.json", *options)
+    assert "sample clips" in figures["instruments"]
+    assert figures["chance"]["splice"]["value"] == pytest.approx(0.5, abs=0.01)
+    mass = {
+        row["method"]: row["value"]
+        for row in figures["rows"]
+        if (row["kind"], row["measure"]) == ("splice", "mass")
+    }
+    assert mass["crm"] == pytest.approx(0.5)
+    assert mass["cam"] > 0.5

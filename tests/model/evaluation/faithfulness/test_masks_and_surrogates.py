@@ -1,0 +1,77 @@
+"""What a map keeps, and the map that knows nothing."""
+
+import numpy as np
+import pytest
+
+from model.evaluation.faithfulness.masks import area_rule, most_relevant, ranking, threshold_rule
+from model.evaluation.faithfulness.surrogate import surrogate
+from model.evaluation.faithfulness.variants import (
+    MAP_VARIANTS,
+    MASK_VARIANTS,
+    below_outliers,
+    proportional_mask,
+)
+from model.reconstruct import mask_from_relevance
+
+
+def test_equal_areas_are_equal_whatever_the_scale_and_the_ties():
+    rng = np.random.default_rng(0)
+    for relevance in (rng.random((10, 20)), -(rng.random((10, 20)) ** 9), np.zeros((10, 20))):
+        mask = most_relevant(relevance.astype(np.float32), 0.2)
+        assert mask.sum() == 40
+        assert relevance[mask == 1].min() >= relevance[mask == 0].max()
+
+
+def test_the_ranking_begins_with_the_most_relevant_and_keeps_ties_in_order():
+    assert ranking(np.array([[1, 3], [3, 2]], np.float32)).tolist() == [1, 2, 3, 0]
+
+
+def test_the_threshold_rule_is_the_apps_own_mask():
+    relevance = np.random.default_rng(1).random((8, 9)).astype(np.float32)
+    np.testing.assert_array_equal(
+        threshold_rule(0.3).mask(relevance), mask_from_relevance(relevance, 0.3)
+    )
+    assert area_rule(0.25).mask(relevance).mean() == pytest.approx(0.25)
+
+
+def test_rules_and_variants_have_names_of_their_own():
+    assert len({rule.name for rule in MASK_VARIANTS}) == len(MASK_VARIANTS)
+    assert all(name == variant.name for name, variant in MAP_VARIANTS.items())
+
+
+def test_a_proportional_mask_is_the_share_of_the_peak():
+    relevance = np.array([[-1, 0, 1, 4]], np.float32)
+    np.testing.assert_allclose(proportional_mask(relevance, 1), [[0, 0, 0.25, 1]])
+    np.testing.assert_allclose(proportional_mask(relevance, 0.5), [[0, 0, 0.5, 1]])
+    assert not proportional_mask(-np.ones((2, 2), np.float32), 1).any()
+
+
+def test_one_hot_cell_raises_no_bar():
+    relevance = np.ones((100, 10), np.float32)
+    relevance[0, 0] = 1000.0
+    assert mask_from_relevance(relevance, 0.4).sum() == 1
+    assert below_outliers(relevance, 0.4).all()
+
+
+def neighbours(values: np.ndarray) -> float:
+    """Correlation of cells side by side in time."""
+    return float(np.corrcoef(values[:, :-1].ravel(), values[:, 1:].ravel())[0, 1])
+
+
+def test_a_surrogate_has_the_same_values_and_smoothness_elsewhere():
+    rng = np.random.default_rng(2)
+    white = rng.standard_normal((31, 97))
+    smooth = (white[:, :-2] + white[:, 1:-1] + white[:, 2:]).astype(np.float32) ** 3
+    other = surrogate(smooth, np.random.default_rng(3))
+    np.testing.assert_array_equal(np.sort(other, axis=None), np.sort(smooth, axis=None))
+    assert abs(np.corrcoef(other.ravel(), smooth.ravel())[0, 1]) < 0.15
+    assert neighbours(smooth) > 0.4
+    assert neighbours(other) == pytest.approx(neighbours(smooth), abs=0.05)
+    assert abs(neighbours(rng.permuted(smooth))) < 0.1
+
+
+def test_a_surrogate_is_the_same_for_the_same_seed_only():
+    values = np.random.default_rng(4).random((5, 6)).astype(np.float32)
+    one, again, other = (surrogate(values, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert (one != other).any()

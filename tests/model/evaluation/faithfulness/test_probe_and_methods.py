@@ -1,0 +1,115 @@
+"""The network opened up, and methods that must agree."""
+
+import keras
+import numpy as np
+import pytest
+
+from model.constants import DYNAMIC_RANGE_DB, N_MELS
+from model.evaluation.faithfulness.methods import DEFAULT_METHODS, EXPLAINERS
+from model.evaluation.faithfulness.probe import Probe
+from model.evaluation.faithfulness.subjects import Subject
+from model.evaluation.faithfulness.variants import MAP_VARIANTS, shifted_cam
+from model.networks import flagship
+
+
+@pytest.fixture(scope="module")
+def untrained() -> Probe:
+    keras.utils.set_random_seed(11)
+    return Probe(flagship())
+
+
+def levels(seed: int = 0, frames: int = 64) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return rng.uniform(-DYNAMIC_RANGE_DB, 0, (N_MELS, frames)).astype(np.float32)
+
+
+def test_cam_and_grad_cam_agree_behind_a_global_average(untrained):
+    subject = Subject("noise", levels())
+    for class_index in (0, 7):
+        cam = EXPLAINERS["cam"].explain(untrained, subject, class_index, 0).values
+        grad_cam = EXPLAINERS["grad-cam"].explain(untrained, subject, class_index, 0).values
+        assert cam.max() > 0
+        np.testing.assert_allclose(grad_cam * cam.size, np.maximum(cam, 0), atol=1e-4)
+
+
+def test_grad_cam_plus_plus_is_the_papers_formula(untrained):
+    subject = Subject("noise", levels())
+    found = EXPLAINERS["grad-cam++"].explain(untrained, subject, 3, 0).values
+    _, gradients, maps = untrained.gradients(subject.levels[np.newaxis], 3)
+    g, f = gradients[0].astype(float), maps[0].astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alpha = np.nan_to_num(g**2 / (2 * g**2 + g**3 * f.sum(axis=(0, 1))))
+    expected = np.maximum(f @ (alpha * np.maximum(g, 0)).sum(axis=(0, 1)), 0)
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-7)
+
+
+def test_the_gradient_is_what_a_small_step_changes(untrained):
+    start, class_index, step = levels(), 4, 0.5
+    by_input = untrained.gradients(start[np.newaxis], class_index)[0][0]
+    way = by_input / np.linalg.norm(by_input)
+    ends = np.stack([start - step * way, start + step * way])
+    low, high = untrained.logits(ends)[:, class_index]
+    assert (high - low) / (2 * step) == pytest.approx(np.linalg.norm(by_input), rel=0.1)
+
+
+def test_batches_give_what_single_runs_give(untrained):
+    batch = np.stack([levels(seed) for seed in range(9)])  # more than two batches
+    logits = untrained.logits(batch)
+    single = [untrained.forward(one)[1] for one in batch]
+    np.testing.assert_allclose(logits, single, atol=1e-4)
+    np.testing.assert_allclose(untrained.probabilities(batch).sum(axis=1), 1, atol=1e-5)
+    by_input = untrained.gradients(batch, 0)[0]
+    np.testing.assert_allclose(
+        by_input[8], untrained.gradients(batch[8:], 0)[0][0], atol=1e-6, rtol=1e-3
+    )
+
+
+def test_another_backend_is_refused_with_the_way_out(untrained, monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(ValueError, match="KERAS_BACKEND=tensorflow"):
+        Probe(untrained.network).gradients(levels()[np.newaxis], 0)
+
+
+@pytest.mark.parametrize("name", [*EXPLAINERS, *(set(MAP_VARIANTS) - set(EXPLAINERS))])
+def test_every_method_can_be_drawn_on_any_frames(listener, name):
+    method = (EXPLAINERS | MAP_VARIANTS)[name]
+    subject = Subject("rock.00000", levels())
+    drawn = method.explain(listener, subject, 1, 0).at(np.linspace(0, 63, 200))
+    assert drawn.shape == (N_MELS, 200)
+    assert drawn.dtype == np.float32
+    assert np.isfinite(drawn).all()
+    assert np.ptp(drawn) > 0
+    again = method.explain(listener, subject, 1, 0).at(np.linspace(0, 63, 200))
+    np.testing.assert_array_equal(drawn, again)
+
+
+# The random map is smooth on the scale of the cells, so it says nothing here.
+@pytest.mark.parametrize(
+    "name", ["cam", "crm-class", "grad-cam++", "gradient-input", "integrated-gradients"]
+)
+def test_methods_find_the_half_that_a_class_listens_to(listener, name):
+    """A little noise in both halves; class 1 hears the upper bands only."""
+    drawn = EXPLAINERS[name].explain(listener, Subject("noise", levels()), 1, 0).at(np.arange(64.0))
+    assert not drawn[: N_MELS // 2].any()
+    assert drawn[N_MELS // 2 :].any()
+
+
+def test_grad_cam_alone_is_left_out_of_the_table_for_it_repeats_the_cam():
+    assert set(EXPLAINERS) - set(DEFAULT_METHODS) == {"grad-cam"}
+
+
+def test_shifts_average_to_the_cam_where_cells_are_as_fine_as_the_input(listener):
+    """One cell a level: shifting moves nothing within a cell."""
+    start = levels()
+    cam = EXPLAINERS["cam"].explain(listener, Subject("noise", start), 0, 0).at(np.arange(64.0))
+    shifted = shifted_cam(listener, start, 0, (0, 1, 2, 3)).values
+    np.testing.assert_allclose(shifted, cam, atol=1e-5)
+
+
+def test_shifts_in_frequency_are_taken_back(listener):
+    # The listener's ear for the lower half stays where it is, so what is moved past its end
+    # is lost; far below nothing changes.
+    start = levels()
+    cam = EXPLAINERS["cam"].explain(listener, Subject("noise", start), 0, 0).at(np.arange(64.0))
+    shifted = shifted_cam(listener, start, 0, (0,), (0, 2)).values
+    np.testing.assert_allclose(shifted[:60], cam[:60], atol=1e-5)

@@ -1,0 +1,92 @@
+"""What forgetting the weights, and another class, do to a map."""
+
+import numpy as np
+import pytest
+
+from model.constants import DYNAMIC_RANGE_DB, N_MELS
+from model.evaluation.faithfulness.methods import EXPLAINERS
+from model.evaluation.faithfulness.sanity import (
+    Sanity,
+    cascade,
+    layers_from_the_top,
+    similarity,
+)
+from model.evaluation.faithfulness.subjects import Subject
+
+
+@pytest.fixture
+def subjects() -> list[Subject]:
+    rng = np.random.default_rng(0)
+    return [
+        Subject(
+            f"rock.0000{index}",
+            rng.uniform(-DYNAMIC_RANGE_DB, 0, (N_MELS, 40)).astype(np.float32),
+        )
+        for index in range(3)
+    ]
+
+
+def values(sanity: Sanity, check: str, measure: str) -> dict[tuple[str, str], float]:
+    return {
+        (row["method"], row["step"]): row["value"]
+        for row in sanity.rows(seed=0)
+        if (row["check"], row["measure"]) == (check, measure)
+    }
+
+
+def test_similarity_is_a_correlation_of_ranks():
+    ramp = np.arange(12, dtype=np.float32).reshape(3, 4)
+    assert similarity(ramp, ramp**3) == pytest.approx(1.0)
+    assert similarity(ramp, -ramp) == pytest.approx(-1.0)
+    assert similarity(ramp, np.zeros_like(ramp)) == 0.0
+
+
+def test_layers_are_forgotten_from_the_top_and_remembered_at_the_end(listener):
+    network = listener.network
+    assert layers_from_the_top(network) == ["genre", "choice", "copy"]
+    learned = network.get_weights()
+    changed = []
+    for name in cascade(network, seed=0):
+        same = [
+            np.array_equal(now, before)
+            for now, before in zip(network.get_weights(), learned, strict=True)
+        ]
+        changed.append((name, same.count(False)))
+    # The bias of the dense layer is 0 before and after.
+    assert changed == [("genre", 1), ("choice", 2), ("copy", 3)]
+    for now, before in zip(network.get_weights(), learned, strict=True):
+        np.testing.assert_array_equal(now, before)
+
+
+def test_learned_weights_come_back_when_a_check_breaks_off(listener):
+    learned = listener.network.get_weights()
+    steps = cascade(listener.network, seed=0)
+    next(steps)
+    steps.close()
+    for now, before in zip(listener.network.get_weights(), learned, strict=True):
+        np.testing.assert_array_equal(now, before)
+
+
+def test_only_maps_that_follow_the_network_lose_themselves(listener, subjects):
+    methods = [EXPLAINERS[name] for name in ("cam", "band-energy")]
+    sanity = Sanity(listener, subjects, methods, seed=0)
+    layers = sanity.randomise(runs=2)
+    found = values(sanity, "weights", "magnitude")
+    assert all(found["band-energy", layer] == pytest.approx(1.0) for layer in layers)
+    assert found["cam", layers[-1]] < 0.95
+    assert {row["n"] for row in sanity.rows(seed=0)} == {3}
+
+
+def test_the_published_crm_is_the_same_for_every_class_and_the_cam_is_not(listener, subjects):
+    methods = [EXPLAINERS[name] for name in ("crm", "cam")]
+    sanity = Sanity(listener, subjects, methods, seed=0)
+    sanity.compare_classes()
+    found = values(sanity, "classes", "spearman")
+    assert found["crm", ""] == pytest.approx(1.0)
+    assert found["cam", ""] < 0
+
+
+def test_a_network_compared_with_itself_gives_the_same_maps(listener, subjects):
+    sanity = Sanity(listener, subjects, [EXPLAINERS["cam"]], seed=0)
+    sanity.compare_with("labels", listener)
+    assert values(sanity, "labels", "spearman")["cam", ""] == pytest.approx(1.0)

@@ -1,8 +1,9 @@
-"""About the model: what it is, how often it is right, where it fails, and whom to thank.
+"""About the model: a report of what it is, how often it is right, where it fails, and why.
 
 Every number is read from a file that a command wrote; the command stands below it.
 """
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,29 +11,51 @@ import streamlit as st
 from model.classifier import DEFAULT_MODEL, WeightsError, read_card
 from model.constants import WINDOW_SECONDS
 from model.explain import METHODS
-from pages.widgets.report import show_accuracy
-from pages.widgets.results import FOLDER, accuracies, accuracy_command
+from pages.report.accuracy import show_artists, show_genres, show_headline
+from pages.report.calibration import show_calibration
+from pages.report.comparison import show_comparison
+from pages.report.confusion import show_confusions
+from pages.report.curves import show_length, show_robustness
+from pages.widgets.report import LINE, exactly, show_missing, show_source
+from pages.widgets.results import result
 from pages.widgets.samples import Sample, samples
-from pages.widgets.words import genre_name, listed, sentence
+from pages.widgets.words import genre_name, listed, percent, sentence
+
+_TEXTS = Path(__file__).parent / "texts"
+_CHAPTERS = {
+    "protocols": "What the figures mean",
+    "comparison": "Beside other networks",
+    "confusions": "What it takes for what",
+    "calibration": "Whether its probabilities can be trusted",
+    "length": "How much it has to hear",
+    "robustness": "What a recording may go through",
+    "data": "Faults of the data",
+    "use": "What it is for, and what not",
+    "ethics": "Genre labels and people",
+    "methods": "How it is explained",
+    "credits": "Credits",
+}
+
+
+def begin(chapter: str) -> None:
+    """Draw a chapter's heading, to which the list at the top leads."""
+    st.header(_CHAPTERS[chapter], anchor=chapter)
+
+
+def show_text(name: str) -> None:
+    """Draw a text of the page, in lines that are not too long to read."""
+    st.markdown((_TEXTS / f"{name}.md").read_text(encoding="utf-8"), width=LINE)
 
 
 def show_card(card: dict[str, Any]) -> None:
-    """Show what kind of network it is, and what it is for."""
+    """Show what kind of network it is."""
     st.markdown(
         f"A convolutional network that reads the mel-spectrogram of {WINDOW_SECONDS:.0f} seconds "
         f"and calls it {listed([genre_name(genre) for genre in card['classes']], 'or')}. Behind "
         "its last convolution there is only an average and one weighted sum for each genre. That "
-        "is why the evidence can be traced back to places on the spectrogram exactly."
+        "is why the evidence can be traced back to places on the spectrogram exactly.",
+        width=LINE,
     )
-    st.markdown("\n".join(f"- {fact}" for fact in facts(card)))
-    for heading, key in (("What it is for", "intended_use"), ("What it is not for", "not_for")):
-        if words := card.get(key):
-            st.subheader(heading, anchor=False)
-            st.markdown(words)
-    if training := card.get("training"):
-        st.subheader("What it learned from", anchor=False)
-        st.markdown(training["data"])
-        st.code(training["command"], language="bash", wrap_lines=True)
 
 
 def facts(card: dict[str, Any]) -> list[str]:
@@ -50,51 +73,62 @@ def facts(card: dict[str, Any]) -> list[str]:
     return [*lines, f"SHA-256 of the weights: `{card['sha256']}`"]
 
 
-def show_results(card: dict[str, Any]) -> None:
-    """Show all measured figures, or how to measure them."""
-    st.header("How often it is right", anchor=False)
-    results = accuracies()
-    if not results:
-        st.info("The accuracy has not been measured yet. This command measures it:")
-        file = FOLDER / "random_test.json"
-        st.code(accuracy_command("random_test", file), language="bash", wrap_lines=True)
-    for result in results:
-        show_accuracy(result, card["sha256"])
+def show_agreement() -> None:
+    """Show whether the app's own path leads where the measured pictures led."""
+    found = result("agreement")
+    if found is None:
+        show_missing("agreement")
+        return
+    content = found.content
+    st.markdown(
+        "All other figures of this page come from stored pictures of the clips. From "
+        f"{content['n']} whole clips of real audio the app's own path came to the same verdict as "
+        f"their pictures in **{exactly(content['share'])}** ({content['agreeing_new']} of the "
+        f"{content['n_new']} that the network did not learn from); the probability that moved "
+        f"most moved by {percent(content['mean_difference'])} on average.",
+        width=LINE,
+    )
+    show_source(found)
 
 
-def show_limits(card: dict[str, Any]) -> None:
-    """Say what not to expect."""
-    st.header("Where it ends", anchor=False)
+def show_use(card: dict[str, Any]) -> None:
+    """Say what it is for, and what not to expect."""
+    for key in ("intended_use", "not_for"):
+        if words := card.get(key):
+            name = "Meant" if key == "intended_use" else "Not meant"
+            st.markdown(f"**{name}**: {words[:1].lower()}{words[1:]}", width=LINE)
     limits = [
         *card.get("limits", []),
         "A heatmap says what moved the score. It does not say that the score is right, nor "
         "that a listener would point at the same places.",
     ]
-    st.markdown("\n".join(f"- {limit}" for limit in limits))
+    st.markdown("\n".join(f"- {limit}" for limit in limits), width=LINE)
+
+
+def show_training(card: dict[str, Any]) -> None:
+    """Say what it learned from and how to train it again."""
+    if training := card.get("training"):
+        st.markdown(f"Learned from: {training['data']}.")
+        st.code(training["command"], language="bash", wrap_lines=True)
 
 
 def show_methods() -> None:
     """Say what each explanation is."""
-    st.header("How it is explained", anchor=False)
     for method in METHODS.values():
-        st.markdown(f"**{method.label}.** {method.summary}")
+        st.markdown(f"**{method.label}.** {method.summary}", width=LINE)
 
 
 def show_credits(card: dict[str, Any]) -> None:
     """Name whose work this builds on."""
-    start = card.get("starting_weights")
-    offered = samples().values()
-    if not start and not offered:
-        return
-    st.header("Credits", anchor=False)
-    if start:
+    if start := card.get("starting_weights"):
         st.markdown(
             f"The network began as {start['what']} of [{start['name']}]({start['source']}) by "
             f"{start['authors']}, trained on {start['trained_on']} "
-            f"([paper]({start['paper']})). {start['copyright']}, {start['licence']} licence."
+            f"([paper]({start['paper']})). {start['copyright']}, {start['licence']} licence.",
+            width=LINE,
         )
         st.code(start["conversion"], language="bash", wrap_lines=True)
-    if offered:
+    if offered := samples().values():
         with st.expander("The samples"):
             st.markdown("\n".join(f"- {credit(sample)}" for sample in offered))
 
@@ -114,7 +148,34 @@ except WeightsError as error:
     st.error(str(error), icon=":material/error:")
     st.stop()
 show_card(CARD)
-show_results(CARD)
-show_limits(CARD)
+show_headline()
+with st.expander("The network itself"):
+    st.markdown("\n".join(f"- {fact}" for fact in facts(CARD)))
+st.markdown(" · ".join(f"[{title}](#{chapter})" for chapter, title in _CHAPTERS.items()))
+
+begin("protocols")
+show_text("protocols")
+show_artists()
+begin("comparison")
+show_comparison()
+begin("confusions")
+show_confusions()
+show_genres()
+begin("calibration")
+show_calibration()
+begin("length")
+show_length()
+begin("robustness")
+show_robustness()
+show_agreement()
+begin("data")
+show_text("gtzan")
+show_training(CARD)
+begin("use")
+show_use(CARD)
+begin("ethics")
+show_text("ethics")
+begin("methods")
 show_methods()
+begin("credits")
 show_credits(CARD)

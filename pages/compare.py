@@ -6,10 +6,10 @@ from model.analysis import Analysis
 from model.audio import AudioError, Clip
 from model.explain import METHODS
 from pages.widgets.cached import analysis_of, excerpt_from
-from pages.widgets.choices import choose_genre, choose_opacity, choose_threshold
+from pages.widgets.choices import choose_genre, choose_merging, with_merging
 from pages.widgets.clip_picker import current_clip, current_start, title_of_clip
-from pages.widgets.comparison import Shown, show_comparison
 from pages.widgets.network import awake_network, wake_network
+from pages.widgets.stage import Shown, show_stage
 from pages.widgets.words import genre_name, percent, sentence
 
 CLASSES, METHODS_ = "Classes", "Methods"
@@ -23,7 +23,7 @@ def invite() -> None:
 
 def compare(clip: Clip) -> None:
     """Draw the chosen comparison."""
-    analysis = analysis_of(excerpt_from(clip, current_start()), awake_network())
+    analysis = with_merging(analysis_of(excerpt_from(clip, current_start()), awake_network()))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"{title_of_clip(clip)}: **{genre_name(analysis.top)}**, "
@@ -32,30 +32,33 @@ def compare(clip: Clip) -> None:
         )
         st.page_link("pages/listen.py", label="Change the clip", width="content")
     with st.container(border=True):
-        mode = st.segmented_control(
-            "What to put side by side",
-            [CLASSES, METHODS_],
-            default=CLASSES,
-            required=True,
-            key="compare_what",
-            persist_state="session",
-        )
-        choices = st.columns(2, gap="large")
-        with choices[0]:
-            shown = choose_classes(analysis) if mode == CLASSES else choose_methods(analysis)
-        with choices[1]:
-            threshold = choose_threshold()
-            opacity = choose_opacity()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            mode = st.segmented_control(
+                "What to put side by side",
+                [CLASSES, METHODS_],
+                default=CLASSES,
+                required=True,
+                key="compare_what",
+                persist_state="session",
+            )
+            choose_merging()
+        shown = choose_classes(analysis) if mode == CLASSES else choose_methods(analysis)
     if len(shown) < 2:
         st.info("Choose at least two classes to compare.")
         return
-    show_comparison(analysis, shown, threshold, opacity)
+    show_comparison(analysis, shown)
     st.caption(
         "One colour scale for all classes: the same orange is the same relevance."
         if mode == CLASSES
         else "Each method has a scale of its own, so each map runs to its own peak: compare "
         "where the colour is, not how strong it is."
     )
+
+
+@st.fragment
+def show_comparison(analysis: Analysis, shown: list[Shown]) -> None:
+    """Show the maps side by side, with one player; a new threshold runs no more than this."""
+    show_stage(analysis, shown, key="comparison")
 
 
 def choose_classes(analysis: Analysis) -> list[Shown]:
@@ -68,8 +71,9 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         selection_mode="multi",
         default=options[:3],
         format_func=genre_name,
-        # A clip brings its own ranking, so its choice begins anew.
-        key=f"compare_classes-{analysis.excerpt.clip.sha256[:16]}-{analysis.excerpt.start}",
+        # A clip brings its own ranking, and merging other classes: the choice begins anew.
+        key=f"compare_classes-{analysis.excerpt.clip.sha256[:16]}-{analysis.excerpt.start}"
+        + ("-merged" if analysis.merges else ""),
         persist_state="session",
     )
     method = st.segmented_control(

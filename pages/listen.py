@@ -5,20 +5,19 @@ import streamlit as st
 from model.analysis import Analysis, Excerpt
 from model.audio import AudioError, Clip
 from pages.widgets.bars import show_probabilities
-from pages.widgets.cached import analysis_of, excerpt_from, parts_of
+from pages.widgets.cached import analysis_of, excerpt_from
 from pages.widgets.choices import (
-    choose_against,
     choose_genre,
+    choose_merging,
     choose_method,
-    choose_opacity,
-    choose_threshold,
     settle_genre,
+    with_merging,
 )
 from pages.widgets.clip_picker import current_clip, current_start, describe_clip, pick_clip
+from pages.widgets.downloads import show_downloads
 from pages.widgets.network import awake_network, network_is_awake, wake_network
-from pages.widgets.pictures import Panel, picture, plain_picture
-from pages.widgets.player import show_players
-from pages.widgets.plots import show_picture
+from pages.widgets.second_opinion import show_second_opinion
+from pages.widgets.stage import Shown, show_plain_stage, show_stage
 from pages.widgets.words import evidence_title, genre_name, percent, sentence
 
 
@@ -49,43 +48,37 @@ def introduce() -> None:
 def explain(clip: Clip) -> None:
     """Show the verdict on a clip, the evidence and its sound."""
     excerpt = excerpt_from(clip, current_start())
-    # The controls stand below the picture that they control, which is drawn when all of
-    # them are known.
-    verdict_place, main = st.columns([1, 2], gap="large")
-    picture_place = main.empty()
+    verdict_place, stage_place = st.columns([1, 2], gap="large")
     if not network_is_awake():
-        with picture_place.container():
+        with stage_place:
             show_waiting(excerpt)
+        with verdict_place:
+            awake_network()
+        # From the top, so that the evidence takes the place of what is shown here: the stage
+        # stays the same element, and what it plays goes on.
+        st.rerun()
     with verdict_place:
         analysis = judge(excerpt)
         show_verdict(analysis)
-    what, how, look = st.columns(3, gap="large")
-    with what:
         genre = choose_genre(analysis)
-    with how:
         method = choose_method()
-    with what:
-        against = choose_against(method)
-    with look:
-        threshold = choose_threshold()
-        opacity = choose_opacity()
-    with picture_place.container():
-        show_evidence(analysis, method, genre, threshold, opacity, against)
-    parts = parts_of(analysis, method, genre, threshold)
-    show_players(parts, clip.name, method, genre)
+    with stage_place:
+        show_evidence(analysis, method, genre)
+    show_second_opinion(analysis)
 
 
 def judge(excerpt: Excerpt) -> Analysis:
     """Ask the network, saying what takes its time."""
     classifier = awake_network()
     with st.spinner("Listening…"):
-        return analysis_of(excerpt, classifier)
+        return with_merging(analysis_of(excerpt, classifier))
 
 
+@st.fragment
 def show_waiting(excerpt: Excerpt) -> None:
-    """Draw what needs no network."""
+    """Show what needs no network; a fragment, as what takes its place is one."""
     st.header("What was read", anchor=False)
-    show_picture(plain_picture(excerpt), alt="Mel-spectrogram of the clip")
+    show_plain_stage(excerpt, key="stage")
 
 
 def show_verdict(analysis: Analysis) -> None:
@@ -96,30 +89,26 @@ def show_verdict(analysis: Analysis) -> None:
         st.caption("No genre reaches one half, so take this as a guess.")
     show_probabilities(analysis, settle_genre(analysis))
     st.caption("Click a bar to see what speaks for that genre.")
+    choose_merging()
 
 
-def show_evidence(
-    analysis: Analysis, method: str, genre: str, threshold: float, opacity: float, against: bool
-) -> None:
-    """Draw the heatmap over the spectrogram."""
-    relevance = analysis.relevance(method, genre)
+@st.fragment
+def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
+    """Show the evidence on the spectrogram, and play and offer what it keeps.
+
+    A fragment, so that a new threshold runs no more than this.
+    """
     title = evidence_title(method, genre)
-    panel = Panel(
-        title,
-        relevance,
-        scale=float(relevance.max()),
-        mask=analysis.mask(method, genre, threshold),
-    )
     st.header(title, anchor=False)
-    show_picture(
-        picture(analysis.excerpt, panel, opacity, against),
-        alt=f"Mel-spectrogram with a heatmap. {title}",
-    )
+    scale = float(analysis.relevance(method, genre).max())
+    settings = show_stage(analysis, [Shown(title, method, genre, scale)], key="stage")
     st.caption(
-        "Grey is loudness. Orange is relevance, the stronger the yellower; hover for its share "
-        "of the peak. Inside the white line is what is kept."
-        + (" Blue speaks against." if against else "")
+        "Grey is loudness. Orange is relevance, the stronger the yellower; point at a place for "
+        "its share of the peak. Inside the white line is what is kept. Kept and rest add up to "
+        "the original, and all parts play at one loudness scale: what is quiet here is quiet in "
+        "the song."
     )
+    show_downloads(analysis, method, genre, settings)
 
 
 wake_network()

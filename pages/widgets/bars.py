@@ -24,7 +24,7 @@ def show_probabilities(analysis: Analysis, explained: str) -> None:
     """
     genres = [genre for genre, _ in analysis.ranking]
     # A chart's selection can not be reset, so a new choice makes a new chart.
-    key = f"probabilities-{explained}"
+    key = f"probabilities-{explained}-{len(genres)}"
 
     def explain_clicked() -> None:
         points = st.session_state[key].selection.points

@@ -6,13 +6,14 @@ comments say how large an entry can be.
 """
 
 import hashlib
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import streamlit as st
 
 from model.analysis import Analysis, Excerpt, analyse, prepare
 from model.audio import Clip, decode
 from model.classifier import Classifier
+from model.second_opinion import SecondOpinion, second_opinion
 
 
 def clip_from(data: bytes, name: str) -> Clip:
@@ -31,36 +32,14 @@ def analysis_of(excerpt: Excerpt, classifier: Classifier) -> Analysis:
     return _analysed(clip.sha256, clip.name, excerpt.start, classifier.sha256, excerpt, classifier)
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What there is to play: three WAV files at one gain.
-
-    Attributes
-    ----------
-    original, kept, rest : bytes
-        16-bit WAV files.
-    kept_share : float
-        Share of the excerpt's energy that the kept part holds; 0 if nothing is kept.
-    """
-
-    original: bytes
-    kept: bytes
-    rest: bytes
-    kept_share: float
+def second_opinion_of(excerpt: Excerpt) -> Future[SecondOpinion]:
+    """Ask for a second opinion in the background, once for the same excerpt."""
+    return _asked(excerpt.clip.sha256, excerpt.start, excerpt)
 
 
-def parts_of(analysis: Analysis, method: str, genre: str, threshold: float) -> Parts:
-    """Split the excerpt into what speaks for a class and the rest, as WAV files."""
-    excerpt = analysis.excerpt
-    return _split(
-        excerpt.clip.sha256,
-        excerpt.start,
-        analysis.classifier.sha256,
-        method,
-        genre,
-        threshold,
-        analysis,
-    )
+def forget_second_opinion_of(excerpt: Excerpt) -> None:
+    """Ask anew next time."""
+    _asked.clear(excerpt.clip.sha256, excerpt.start, excerpt)
 
 
 # Up to 53 MB each (10 minutes).
@@ -88,21 +67,13 @@ def _analysed(
     return analyse(_excerpt, _classifier)
 
 
-# 4 MB each.
+# One at a time for all sessions: it fills a processor for a second or two.
+@st.cache_resource(show_spinner=False)
+def _statistician() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="second-opinion")
+
+
+# A few kB each.
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _split(
-    sha256: str,
-    start: float,
-    model_sha256: str,
-    method: str,
-    genre: str,
-    threshold: float,
-    _analysis: Analysis,
-) -> Parts:
-    sounds = _analysis.sounds(method, genre, threshold)
-    return Parts(
-        original=sounds.wav("original"),
-        kept=sounds.wav("kept"),
-        rest=sounds.wav("rest"),
-        kept_share=sounds.kept_share,
-    )
+def _asked(sha256: str, start: float, _excerpt: Excerpt) -> Future[SecondOpinion]:
+    return _statistician().submit(second_opinion, _excerpt)

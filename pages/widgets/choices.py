@@ -1,4 +1,4 @@
-"""What the user chooses to look at: class, method, threshold and opacity.
+"""What the user chooses to look at: class, method, and what counts as one class.
 
 The choices stay when the page changes; a new clip or another stretch of it brings the
 class back to the one the network puts first.
@@ -8,10 +8,11 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.explain import METHODS
-from pages.widgets.words import genre_name, percent
+from model.merging import GROUPS, members_of
+from pages.widgets.words import genre_name, percent, sentence
 
 # Keys of widgets.
-GENRE, METHOD, THRESHOLD, OPACITY, AGAINST = "genre", "method", "threshold", "opacity", "against"
+GENRE, METHOD, MERGE = "genre", "method", "merge"
 
 _GENRE_IS_FOR = "genre_is_for"
 
@@ -22,7 +23,33 @@ def settle_genre(analysis: Analysis) -> str:
     if st.session_state.get(_GENRE_IS_FOR) != verdict:
         st.session_state[_GENRE_IS_FOR] = verdict
         st.session_state[GENRE] = analysis.top
+    if st.session_state[GENRE] not in analysis.classes:  # since similar genres were merged, or not
+        st.session_state[GENRE] = _counterpart(st.session_state[GENRE], analysis)
     return str(st.session_state[GENRE])
+
+
+def _counterpart(genre: str, analysis: Analysis) -> str:
+    """Give the most probable class that shares a genre with another."""
+    members = set(members_of(genre))
+    return next(name for name, _ in analysis.ranking if members & set(members_of(name)))
+
+
+def with_merging(analysis: Analysis) -> Analysis:
+    """Give the analysis with similar genres merged, if the user has chosen that."""
+    return analysis.merged if st.session_state.get(MERGE) else analysis
+
+
+def choose_merging() -> None:
+    """Draw the switch that merges similar genres; `with_merging` does what it says."""
+    why = "\n".join(f"- {sentence(genre_name(group.name))}: {group.why}." for group in GROUPS)
+    st.toggle(
+        "Merge similar genres",
+        key=MERGE,
+        persist_state="session",
+        help=f"Counts genres as one that the network often mixes up:\n\n{why}\n\n"
+        "Their probabilities are summed, and so are their maps: the sound is that of the "
+        "summed map. CRM (all classes) has one map in any case.",
+    )
 
 
 def choose_genre(analysis: Analysis) -> str:
@@ -51,40 +78,3 @@ def choose_method() -> str:
     )
     st.caption(METHODS[method].summary)
     return method
-
-
-def choose_threshold() -> float:
-    """Draw the slider of the threshold."""
-    return st.slider(
-        "Keep what reaches this share of the peak",
-        0.0,
-        1.0,
-        0.4,
-        0.05,
-        format="percent",
-        key=THRESHOLD,
-        persist_state="session",
-        help="Places inside the white line are kept and can be heard; the rest is cut away. "
-        "A higher share keeps less.",
-    )
-
-
-def choose_opacity() -> float:
-    """Draw the slider of the heatmap's opacity."""
-    return st.slider(
-        "Opacity of the heatmap",
-        0.0,
-        1.0,
-        0.75,
-        0.05,
-        format="percent",
-        key=OPACITY,
-        persist_state="session",
-    )
-
-
-def choose_against(method: str) -> bool:
-    """Draw the switch that shows what speaks against the class, where a method knows that."""
-    if not METHODS[method].signed:
-        return False
-    return st.toggle("Show evidence against, in blue", key=AGAINST, persist_state="session")

@@ -1,7 +1,7 @@
 """The network, woken in the background so that a page is drawn before TensorFlow is there."""
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NoReturn
 
 import numpy as np
@@ -15,10 +15,10 @@ from model.analysis import analyse, prepare
 from model.audio import Clip
 from model.classifier import Classifier, WeightsError, load_classifier
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
+from pages.widgets.waiting import wait_for
 
 # Far more than TensorFlow takes to import on a slow disk.
 _PATIENCE = 180.0  # s
-_TICK = 0.2  # s
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,7 +64,7 @@ def awake_network() -> Classifier:
     loading = _loading()
     if not loading.done():
         with st.spinner("Waking the network (first time only)…", show_time=True):
-            _wait_for(loading)
+            wait_for(loading, _PATIENCE)
     try:
         return loading.result(timeout=0)
     except WeightsError as error:
@@ -77,16 +77,6 @@ def awake_network() -> Classifier:
             "The network could not be loaded, so there is no verdict. "
             "The server's log says what went wrong."
         )
-
-
-def _wait_for(loading: Future[Classifier]) -> None:
-    # Writing to the page at every tick lets Streamlit end this run when the user
-    # does something else in the meantime.
-    pulse = st.empty()
-    for _ in range(int(_PATIENCE / _TICK)):
-        if wait([loading], timeout=_TICK).done:
-            return
-        pulse.empty()
 
 
 def _stop(message: str) -> NoReturn:

@@ -1,106 +1,124 @@
-"""Figures and tables of the About page, one function for each kind of result."""
+"""What all figures of the report share: their colours, their words, and where they come from."""
 
-import pandas as pd
+from collections.abc import Callable
+from typing import Any, Final
+
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.widgets.results import Accuracy
-from pages.widgets.words import genre_name, percent
+from pages.widgets.results import PROTOCOLS, Result, command_for, result
+from pages.widgets.words import NBSP
 
-# None and many. Opaque, so that Plotly can tell whether dark or light digits are legible.
-_NONE, _MANY = {"light": "#f6eee3", "dark": "#222a35"}, "#e06000"
+# The first two colours of the theme's charts.
+_COLOURS: Final = {
+    "light": {"random": "#0A6B70", "filtered": "#E06000"},
+    "dark": {"random": "#5CC8C4", "filtered": "#C9752F"},
+}
+# Legible on light and dark ground alike.
+QUIET: Final = "rgba(128,132,140,0.75)"
+# How wide a text may be and still be read with ease.
+LINE: Final = 800  # px
 
 
-def show_accuracy(result: Accuracy, shipped_sha256: str) -> None:
-    """Show how often the network is right, and with what it confuses what.
+def is_dark() -> bool:
+    """Whether the page is drawn on a dark ground."""
+    return st.context.theme.type == "dark"
+
+
+def colour(protocol: str) -> str:
+    """Give the colour in which a protocol is drawn."""
+    return _COLOURS["dark" if is_dark() else "light"][protocol]
+
+
+def exactly(share: float) -> str:
+    """Write a share as a percentage with one decimal."""
+    return f"{100 * share:.1f}{NBSP}%"
+
+
+def between(interval: list[float]) -> str:
+    """Write a 95 % interval of a share."""
+    low, high = interval
+    return f"{100 * low:.0f} to {100 * high:.0f}{NBSP}%"
+
+
+def points(difference: float) -> str:
+    """Write a difference of two shares, in percentage points."""
+    return f"{100 * difference:+.1f}".replace("-", "\u2212")
+
+
+def error_bars(shares: list[float], intervals: list[list[float]], **looks: Any) -> dict[str, Any]:
+    """Give the bars from each share to the ends of its interval."""
+    pairs = list(zip(shares, intervals, strict=True))
+    return {
+        "array": [high - share for share, (_, high) in pairs],
+        "arrayminus": [share - low for share, (low, _) in pairs],
+        "symmetric": False,
+        "thickness": 1.5,
+        "width": 4,
+        **looks,
+    }
+
+
+def show_figure(figure: go.Figure, height: int, alt: str, **options: Any) -> None:
+    """Put a figure on the page, on its ground, with nothing to drag.
 
     Parameters
     ----------
-    result : Accuracy
-        From one run of `evaluate`.
-    shipped_sha256 : str
-        Of the weights that this app runs.
+    figure : plotly.graph_objects.Figure
+        With traces and axes.
+    height : int
+        In pixels.
+    alt : str
+        What it shows, for those who cannot see it.
+    **options
+        For `st.plotly_chart`.
     """
-    low, high = result.interval
-    figure, words = st.columns([1, 2], gap="large", vertical_alignment="center")
-    figure.metric("Right verdicts", f"{result.accuracy:.1%}".replace("%", "\u00a0%"))
-    words.markdown(
-        f"of {result.n} tracks of the split `{result.split}`, none of which the network learned "
-        f"from. For other tracks of the same kind, {100 * low:.1f} to {100 * high:.1f}\u00a0% can "
-        "be expected (95\u00a0% interval). Guessing would reach "
-        f"{percent(1 / len(result.classes))}."
-    )
-    if result.model_sha256 != shipped_sha256:
-        st.warning(
-            "These figures were measured with other weights than the app now runs. "
-            "The command below measures them again."
-        )
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown("**What is taken for what** (rows: true genre, columns: verdict)")
-        st.plotly_chart(
-            _confusion(result),
-            config={"displayModeBar": False},
-            alt="Confusion matrix: true genres in rows, verdicts in columns",
-        )
-    with right:
-        st.markdown("**Genre by genre**")
-        st.dataframe(
-            _per_genre(result),
-            hide_index=True,
-            height="content",
-            column_config={
-                name: st.column_config.NumberColumn(format="%.0f %%", help=help_)
-                for name, help_ in (
-                    ("Precision", "Of the tracks called so, the share that are"),
-                    ("Recall", "Of the tracks that are, the share called so"),
-                )
-            },
-            alt="Precision and recall of every genre",
-        )
-    st.code(result.command, language="bash", wrap_lines=True)
-
-
-def _confusion(result: Accuracy) -> go.Figure:
-    names = [genre_name(genre) for genre in result.classes]
-    figure = go.Figure(
-        go.Heatmap(
-            z=result.confusion,
-            x=names,
-            y=names,
-            colorscale=[[0, _NONE[st.context.theme.type or "light"]], [1, _MANY]],
-            showscale=False,
-            text=[[str(count) if count else "" for count in row] for row in result.confusion],
-            texttemplate="%{text}",
-            hovertemplate="%{z} tracks of %{y} called %{x}<extra></extra>",
-            xgap=1,
-            ygap=1,
-        )
-    )
     figure.update_layout(
-        height=410,
-        margin={"l": 70, "r": 4, "t": 8, "b": 60},
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
+        dragmode=False,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None},
     )
-    figure.update_xaxes(tickangle=-45, showgrid=False, fixedrange=True)
-    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
-    return figure
+    figure.update_xaxes(fixedrange=True, automargin=True, zeroline=False)
+    figure.update_yaxes(fixedrange=True, automargin=True, zeroline=False)
+    st.plotly_chart(figure, config={"displayModeBar": False}, alt=alt, **options)
 
 
-def _per_genre(result: Accuracy) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "Genre": genre_name(genre),
-                "Precision": _in_percent(figures["precision"]),
-                "Recall": _in_percent(figures["recall"]),
-                "Tracks": figures["support"],
-            }
-            for genre, figures in result.per_genre.items()
-        ]
-    )
+def show_source(found: Result) -> None:
+    """Name the command behind a figure, and warn if it measured other weights."""
+    st.caption(f"Made by `{found.command}`")
+    if found.is_stale:
+        st.warning(
+            "These figures were measured with other weights than the app now has. "
+            "The command above measures them again."
+        )
 
 
-def _in_percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
+def show_missing(kind: str, protocol: str = "random") -> None:
+    """Say that something has not been measured, and how to measure it."""
+    st.info("This has not been measured yet. This command measures it:")
+    st.code(command_for(kind, protocol), language="bash", wrap_lines=True)
+
+
+def show_both(kind: str, draw: Callable[[Result], None]) -> None:
+    """Draw one kind of result for both protocols, side by side where there is room.
+
+    Parameters
+    ----------
+    kind : str
+        As in `pages.widgets.results.result`.
+    draw : callable
+        Draws a result.
+    """
+    columns = st.columns(len(PROTOCOLS), gap="large")
+    for column, (protocol, title) in zip(columns, PROTOCOLS.items(), strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            found = result(kind, protocol)
+            if found is None:
+                show_missing(kind, protocol)
+            else:
+                draw(found)
+                show_source(found)

@@ -1,85 +1,89 @@
-"""The model card and the results that commands wrote, read from their files."""
+"""The results that commands wrote, read from their files."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
+from model.classifier import WeightsError, read_card
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "model" / "evaluation" / "results"
 
+# Both ways of choosing test tracks, in the order of the page, and what they are called on it.
+PROTOCOLS: Final = {"random": "Random split", "filtered": "Filtered split"}
+
+# Kind of result: its file and what follows `python -m model` in its command.
+_KINDS: Final = {
+    "accuracy": ("{protocol}_test.json", "evaluate --split {protocol}_test"),
+    "calibration": ("calibration_{protocol}_test.json", "calibration --split {protocol}_test"),
+    "length": ("length_{protocol}_test.json", "length --split {protocol}_test"),
+    "robustness": ("robustness_{protocol}_test.json", "robustness --split {protocol}_test"),
+    "comparison": ("comparison_{protocol}.json", "compare --protocol {protocol} --runs runs"),
+    "agreement": ("agreement.json", "agreement"),
+}
+
 
 @dataclass(frozen=True, eq=False)
-class Accuracy:
-    """What `python -m model evaluate --json FILE` wrote.
+class Result:
+    """What one command wrote.
 
     Attributes
     ----------
-    file : Path
-        Where it was read from.
-    split : str
-        Which tracks were judged.
-    n : int
-        How many.
-    accuracy : float
-        Share that was right.
-    interval : tuple of float
-        95 % interval of the accuracy.
-    classes : tuple of str
-        In the order of the confusion matrix.
-    per_genre : dict
-        Genre to precision, recall and support; None where it is not defined.
-    confusion : ndarray of int, shape (classes, classes)
-        Rows are the true genres, columns the verdicts.
-    model_sha256 : str
-        Of the weights that were measured.
+    protocol : str
+        A key of PROTOCOLS.
+    content : dict
+        The file.
     """
 
-    file: Path
-    split: str
-    n: int
-    accuracy: float
-    interval: tuple[float, float]
-    classes: tuple[str, ...]
-    per_genre: dict[str, dict[str, float | None]]
-    confusion: npt.NDArray[np.int64]
-    model_sha256: str
+    protocol: str
+    content: dict[str, Any]
 
     @property
     def command(self) -> str:
         """The command that makes these figures again."""
-        return accuracy_command(self.split, self.file)
+        return str(self.content["command"])
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether other weights were measured than those that are now in model/weights."""
+        if "model" not in self.content:
+            return False
+        model = self.content["model"]
+        try:
+            return bool(read_card(model["name"])["sha256"] != model["sha256"])
+        except WeightsError:
+            return True
 
 
-def accuracy_command(split: str, file: Path) -> str:
-    """Give the command that measures the accuracy on a split and writes it to a file."""
+def _place(kind: str, protocol: str) -> Path:
+    return FOLDER / _KINDS[kind][0].format(protocol=protocol)
+
+
+def result(kind: str, protocol: str = "random") -> Result | None:
+    """Read a result.
+
+    Parameters
+    ----------
+    kind : str
+        "accuracy", "calibration", "length", "robustness", "comparison" or "agreement".
+    protocol : str
+        A key of PROTOCOLS.
+
+    Returns
+    -------
+    Result or None
+        None if it has not been measured.
+    """
+    file = _place(kind, protocol)
+    if not file.is_file():
+        return None
+    return Result(protocol, json.loads(file.read_text(encoding="utf-8")))
+
+
+def command_for(kind: str, protocol: str = "random") -> str:
+    """Give the command that measures a result and writes it where this page looks."""
+    file = _place(kind, protocol)
     where = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
-    return f"python -m model evaluate --data PATH/TO/gtzan --split {split} --json {where}"
-
-
-def accuracies() -> list[Accuracy]:
-    """Read all results of `evaluate`, by the name of their file; files of others are left."""
-    found = []
-    for file in sorted(FOLDER.glob("*.json")):
-        content = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(content, dict) and {"split", "accuracy", "confusion"} <= content.keys():
-            found.append(_accuracy(file, content))
-    return found
-
-
-def _accuracy(file: Path, content: dict[str, Any]) -> Accuracy:
-    low, high = content["interval"]
-    return Accuracy(
-        file=file,
-        split=content["split"],
-        n=content["n"],
-        accuracy=content["accuracy"],
-        interval=(low, high),
-        classes=tuple(content["classes"]),
-        per_genre=content["per_genre"],
-        confusion=np.array(content["confusion"], np.int64),
-        model_sha256=content["model"]["sha256"],
-    )
+    words = _KINDS[kind][1].format(protocol=protocol)
+    return f"python -m model {words} --data PATH/TO/GTZAN --json {where}"

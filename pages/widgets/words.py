@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from model.explain import METHODS
+from model.merging import members_of
 
 # Between a number and its unit, so that they stay on one line.
 NBSP = "\u00a0"
@@ -11,8 +12,8 @@ _GENRE_NAMES = {"hiphop": "hip hop"}
 
 
 def genre_name(genre: str) -> str:
-    """Write a genre as in running text, such as "hip hop"."""
-    return _GENRE_NAMES.get(genre, genre)
+    """Write a class as in running text, such as "hip hop" or "rock or metal"."""
+    return listed([_GENRE_NAMES.get(member, member) for member in members_of(genre)], "or")
 
 
 def percent(share: float) -> str:

@@ -7,12 +7,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.browser.visiting import NOTE_SOUNDS, listen_to
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -30,6 +34,10 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# What a page shows after an action may wait for it, too.
+expect.set_options(timeout=ACTION_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +88,28 @@ def page(browser: Browser, server: str, tmp_path: Path) -> Iterator[Page]:
     context.set_default_timeout(ACTION_MILLISECONDS)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def stage(page: Page, music: NDArray[np.float32]) -> Locator:
+    """The player on the Listen page, with its sounds noted."""
+    page.add_init_script(NOTE_SOUNDS)
+    return listen_to(page, music)
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens windows of any kind."""
+    contexts = []
+
+    def new_page(**options: Any) -> Page:
+        contexts.append(browser.new_context(base_url=server, **options))
+        contexts[-1].set_default_timeout(ACTION_MILLISECONDS)
+        return contexts[-1].new_page()
+
+    yield new_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.hookimpl(wrapper=True)

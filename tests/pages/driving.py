@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from model.audio import encode_wav
 from model.constants import SAMPLE_RATE
+from tests.payloads import unpack
 
 # Frequencies in the ranges of two genres of the small network.
 METAL, ROCK = 4_200.0, 9_500.0  # Hz
@@ -36,10 +37,36 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
 
 
-def heatmaps(app: AppTest) -> list[dict[str, Any]]:
-    """The heatmaps that lie over spectrograms."""
-    traces = [trace for figure in figures(app) for trace in figure["data"]]
-    return [trace for trace in traces if trace.get("name") == "Relevance"]
+def stages(app: AppTest) -> list[tuple[dict[str, Any], dict[str, np.ndarray]]]:
+    """The stages on the page: the header and the maps of each, by their place in it."""
+    payloads = [unpack(element.proto.bytes) for element in app.get("bidi_component")]
+    return [payload for payload in payloads if payload[0]["kind"] == "stage"]
+
+
+def clips(app: AppTest) -> list[dict[str, Any]]:
+    """What the page has sent of clips: the headers."""
+    headers = [unpack(element.proto.bytes)[0] for element in app.get("bidi_component")]
+    return [header for header in headers if header["kind"] == "clip"]
+
+
+def panels(app: AppTest) -> list[dict[str, Any]]:
+    """The panels of the stage on the page, with plain spaces."""
+    ((header, _),) = stages(app)
+    return [
+        {
+            name: value.replace("\u00a0", " ") if isinstance(value, str) else value
+            for name, value in panel.items()
+        }
+        for panel in header["panels"]
+    ]
+
+
+def set_on_stage(app: AppTest, key: str, **settings: Any) -> AppTest:
+    """Move the controls of a stage, as the browser reports it."""
+    ((header, _),) = stages(app)
+    reported = {**header["settings"], "clip": header["clip"], **settings}
+    app.session_state[key] = {"settings": reported}
+    return app.run()
 
 
 def headers(app: AppTest) -> list[str]:

@@ -6,23 +6,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import classifier
-from model.classifier import read_card
 from pages.widgets import results
+from tests.pages import results as samples
 from tests.pages.conftest import APP
 from tests.pages.driving import figures, open_page, text
 
-RESULT = {
-    "split": "random_test",
-    "n": 6,
-    "accuracy": 4 / 6,
-    "interval": [0.223, 0.957],
-    "classes": ["blues", "hiphop"],
-    "per_genre": {
-        "blues": {"precision": 0.75, "recall": 0.6, "support": 5},
-        "hiphop": {"precision": None, "recall": 1.0, "support": 1},
-    },
-    "confusion": [[3, 2], [0, 1]],
-    "model": {"name": "earmark-random", "sha256": "other"},
+FILES = {
+    "random_test": samples.accuracy,
+    "calibration_random_test": samples.calibration,
+    "length_random_test": samples.length,
+    "robustness_random_test": samples.robustness,
+    "comparison_random": samples.comparison,
+    "agreement": samples.agreement,
 }
 
 
@@ -32,8 +27,12 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def about() -> AppTest:
-    return open_page(AppTest.from_file(str(APP), default_timeout=30).run(), "about")
+@pytest.fixture
+def measured(folder):
+    """Everything has been measured on the random split, nothing on the filtered one."""
+    for name, make in FILES.items():
+        write(folder, name, make())
+    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -41,43 +40,204 @@ def _no_tensorflow(small_network):
     """Opening the app must not load the real network here."""
 
 
-def test_without_results_the_page_says_how_to_measure(folder):
-    app = about()
+def write(folder, name: str, content: dict) -> None:
+    (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def about() -> AppTest:
+    app = open_page(AppTest.from_file(str(APP), default_timeout=60).run(), "about")
     assert not app.exception
+    return app
+
+
+def traces(app: AppTest) -> dict[str, dict]:
+    """All traces with a name, by it; the last of equal names."""
+    return {
+        trace["name"]: trace
+        for figure in figures(app)
+        for trace in figure["data"]
+        if trace.get("name")
+    }
+
+
+def table(app: AppTest, column: str):
+    """The one table with this column."""
+    (found,) = [frame.value for frame in app.dataframe if column in frame.value]
+    return found
+
+
+def test_without_results_the_page_says_how_to_measure_each(folder):
+    app = about()
     assert "has not been measured yet" in text(app)
-    assert any("python -m model evaluate" in command.value for command in app.code)
+    commands = "\n".join(code.value for code in app.code)
+    for protocol in ("random", "filtered"):
+        for command in ("evaluate", "calibration", "length", "robustness"):
+            assert f"python -m model {command} --split {protocol}_test" in commands
+        assert f"python -m model compare --protocol {protocol}" in commands
+    assert "python -m model agreement" in commands
+    assert f"--json {folder}/calibration_filtered_test.json" in commands
     assert not app.get("plotly_chart")
 
 
-def test_the_figures_are_those_of_the_file(folder):
-    (folder / "random_test.json").write_text(json.dumps(RESULT))
-    (folder / "bench.json").write_text(json.dumps({"seconds": 1}))
+def test_a_command_writes_where_the_page_looks():
+    words = results.command_for("length", "filtered").split()
+    assert words[words.index("--json") + 1] == (
+        "model/evaluation/results/length_filtered_test.json"
+    )
+
+
+def test_the_headline_is_that_of_the_file(measured):
     app = about()
-    assert not app.exception
     assert [metric.value for metric in app.metric] == ["66.7\u00a0%"]
-    assert "22.3 to 95.7 %" in text(app)
-    matrix = figures(app)[0]["data"][0]
-    assert matrix["text"] == [["3", "2"], ["", "1"]]
-    assert matrix["y"] == ["blues", "hip hop"]
-    table = app.dataframe[0].value
-    assert table["Recall"].tolist() == [60.0, 100.0]
-    assert table["Precision"].isna().tolist() == [False, True]
-    assert any("--split random_test" in command.value for command in app.code)
+    assert "22 to 96 %" in text(app)
+    assert "of 6 tracks" in text(app)
+    assert "guessing would reach 50 %" in text(app)
 
 
-def test_figures_of_other_weights_are_marked(folder):
-    (folder / "random_test.json").write_text(json.dumps(RESULT))
-    assert "other weights" in about().warning[0].value
-    own = {**RESULT, "model": {"sha256": read_card()["sha256"]}}
-    (folder / "random_test.json").write_text(json.dumps(own))
+def test_every_figure_names_its_command(measured):
+    captions = [caption.value for caption in about().caption]
+    for make in FILES.values():
+        assert f"Made by `{make()['command']}`" in captions
+
+
+def test_figures_of_other_weights_are_marked(measured):
     assert not about().warning
+    other = {**samples.length(), "model": {"name": "earmark-random", "sha256": "other"}}
+    write(measured, "length_random_test", other)
+    (warning,) = about().warning
+    assert "other weights" in warning.value
+    write(measured, "length_random_test", {**other, "model": {"name": "gone", "sha256": "x"}})
+    assert len(about().warning) == 1
+
+
+def test_familiar_and_new_artists_are_told_apart(measured):
+    assert "80.0 %** right (70 to 85 %); of the 10 by artists that were new" in text(about())
+    without = {**samples.accuracy(), "artists": {"unknown": 6}}
+    write(measured, "random_test", without)
+    assert "new to it" not in text(about())
+
+
+def test_a_chosen_cell_tells_of_its_tracks(measured):
+    app = about()
+    matrix = next(f for f in figures(app) if f["data"][0]["type"] == "heatmap")
+    assert matrix["data"][0]["text"] == [["3", "2"], ["", "1"]]
+    assert matrix["data"][0]["y"] == ["blues", "hip hop"]
+    cells = app.selectbox(key="confusion-random")
+    # Confusions first, then what is right, the commonest first; nothing that never happened.
+    assert cells.options == ["Blues called hip hop: 2", "Blues called blues: 3"] + [
+        "Hip hop called hip hop: 1"
+    ]
+    cells.select_index(0).run()
+    assert not app.exception
+    assert "2 of 5** blues tracks (40 %) were called hip hop" in text(app)
+    assert "67 % of the 3 tracks called so" in text(app)
+    tracks = table(app, "Track")
+    assert tracks["Track"].tolist() == ["blues.00003", "blues.00004"]
+    assert tracks["Hip hop"].tolist() == pytest.approx([60.0, 50.0])
+    assert tracks["Blues"].tolist() == pytest.approx([13.0, 14.0])
+    matrix = next(f for f in figures(app) if f["data"][0]["type"] == "heatmap")
+    (box,) = matrix["layout"]["shapes"]
+    assert (box["x0"], box["y0"]) == (0.5, -0.5)
+
+
+def test_every_cell_can_be_clicked(measured):
+    matrix = next(f for f in figures(about()) if f["data"][0]["type"] == "heatmap")
+    marks = matrix["data"][1]
+    assert marks["customdata"] == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert (marks["x"][1], marks["y"][1]) == ("hip hop", "blues")
+
+
+def test_genres_have_precision_and_recall_with_interval(measured):
+    genres = table(about(), "Genre")
+    assert genres["Genre"].tolist() == ["Blues", "Hip hop"]
+    assert genres["Random split: recall"].tolist() == [60.0, 100.0]
+    assert genres["Random split: precision"].isna().tolist() == [False, True]
+    assert genres["Random split: recall, 95\u00a0%"].tolist() == ["15 to 95\u00a0%", ""]
+    assert not [column for column in genres if column.startswith("Filtered")]
+
+
+def test_the_comparison_has_both_protocols_side_by_side(measured):
+    filtered = samples.comparison("filtered")
+    filtered["rows"] = filtered["rows"][2:]
+    write(measured, "comparison_filtered", filtered)
+    app = about()
+    compared = table(app, "Network")
+    assert compared["Random split"].tolist() == [
+        "50.0\u00a0%",
+        "60.0 ± 1.4\u00a0%",
+        "70.0 ± 1.4\u00a0%",
+        "80.0 ± 1.4\u00a0%",
+    ]
+    assert compared["Filtered split"].tolist()[:2] == ["", ""]
+    assert compared["Random split, 95\u00a0%"][2] == "62 to 76\u00a0%"
+    assert compared["Random split, against the flagship"].tolist() == [
+        *["\u221220.0 (\u221230.0 to \u221210.0)"] * 2,
+        *[""] * 2,
+    ]
+    assert compared["Parameters"].tolist() == [12_345] * 4
+    marks = traces(app)["Random split"]
+    assert marks["x"] == [0.5, 0.6, 0.7, 0.8]
+    assert marks["error_x"]["array"] == pytest.approx([0.06] * 4)
+    assert "Merged: rock and metal (riffs)" in text(app)
+    assert "the app ships seed 1" in text(app)
+    assert "[Net](https://x.org), A; B licence" in text(app)
+    assert any(code.value == "train imagenet" for code in app.code)
+
+
+def test_calibration_shows_both_temperatures(measured):
+    app = about()
+    assert "**20.0 %** before" in text(app)
+    assert "**12.5 %** after dividing the scores by the temperature **1.50**" in text(app)
+    assert "chance alone shows 10.0 %" in text(app)
+    # A bin without tracks has no mark.
+    curve = next(
+        trace
+        for figure in figures(app)
+        for trace in figure["data"]
+        if trace.get("name") == "With temperature" and trace["type"] == "scatter"
+    )
+    assert (curve["x"], curve["y"]) == ([0.7], [0.5])
+    assert curve["error_y"]["arrayminus"] == pytest.approx([0.3])
+
+
+def test_length_and_robustness_are_drawn_with_intervals(measured):
+    app = about()
+    drawn = traces(app)
+    assert drawn["All excerpts averaged"]["y"] == [0.6, 0.7]
+    assert drawn["The middle alone"]["error_y"]["arrayminus"] == pytest.approx([0.1, 0.1])
+    assert drawn["Right"]["x"] == [0.8, 0.6]
+    assert drawn["Same verdict as before"]["x"] == [0.7]
+    assert "53 of the 150 test tracks have their full audio, 40 of them blues" in text(app)
+    assert "There is none of pop." in text(app)
+    conditions = table(app, "Recording")
+    assert conditions["Its probability, points"].tolist()[1] == "\u221212.5"
+    assert conditions["Right"].tolist() == ["80.0\u00a0%", "60.0\u00a0%"]
+
+
+def test_agreement_of_audio_and_pictures_is_told(measured):
+    said = text(about())
+    assert "337 whole clips" in said
+    assert "**89.9 %** (94 of the 104" in said
+
+
+def test_the_data_and_the_ethics_are_told_without_any_results(folder):
+    said = text(about())
+    for words in ("94.5 %", "Mislabelled", "Filtered split", "Whose music is absent", "CRM"):
+        assert words in said
+
+
+def test_the_list_of_chapters_leads_to_headings(folder):
+    app = about()
+    anchors = {header.proto.anchor for header in app.header}
+    (contents,) = [line.value for line in app.markdown if line.value.startswith("[What the")]
+    for anchor in anchors:
+        assert f"(#{anchor})" in contents
+    assert len(anchors) == contents.count("(#") == len(app.header)
 
 
 def test_a_missing_card_is_a_clear_message(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
-    app = about()
-    assert not app.exception
-    assert "no model card" in app.error[0].value
+    assert "no model card" in about().error[0].value
 
 
 def test_the_card_is_told_with_its_credits(folder, tmp_path, monkeypatch):
@@ -105,17 +265,16 @@ def test_the_card_is_told_with_its_credits(folder, tmp_path, monkeypatch):
         "not_for": "To decide.",
         "limits": ["It knows two genres."],
     }
-    (tmp_path / "earmark-random.json").write_text(json.dumps(card))
+    (tmp_path / "earmark-random.json").write_text(json.dumps(card), encoding="utf-8")
     monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
-    app = about()
-    assert not app.exception
+    said = text(about())
     for words in (
         "jazz or rock",
         "1,234,567 parameters, 4.9 MB",
         "8 mel bands by 0.31 s",
-        "To decide.",
+        "**Not meant**: to decide.",
         "It knows two genres.",
         "by A and B",
         "ISC licence",
     ):
-        assert words in text(app)
+        assert words in said

@@ -1,48 +1,65 @@
-"""Listen: bringing in a clip, the verdict, the evidence and the players."""
+"""Listen: bringing in a clip, the verdict, the evidence and the player."""
 
 import json
 import threading
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import model.audio
 from model.classifier import WeightsError
 from model.constants import GENRES, SAMPLE_RATE
-from pages.widgets import cached, network, samples
+from model.merging import GROUPS
+from pages.widgets import cached, network, samples, stage
 from tests.pages.conftest import APP
 from tests.pages.driving import (
     METAL,
     ROCK,
+    clips,
     figures,
     headers,
-    heatmaps,
     open_page,
+    panels,
+    set_on_stage,
+    stages,
     text,
     tone_wav,
     upload,
 )
 
 
+def downloads(app: AppTest) -> list[str]:
+    return [button.proto.label for button in app.get("download_button")]
+
+
+def relevance(app: AppTest) -> np.ndarray:
+    """The one map on the page."""
+    ((_, maps),) = stages(app)
+    return maps["0"]
+
+
 def test_without_a_clip_the_page_says_what_to_do(app):
     assert not app.exception
     assert "Bring a song" in text(app)
     assert not app.get("plotly_chart")
-    assert not app.get("audio")
+    assert not stages(app)
 
 
-def test_an_upload_gets_verdict_picture_and_three_players(listening, small_network):
+def test_an_upload_gets_verdict_picture_and_player(listening, small_network):
     assert not listening.exception
     assert not listening.error
     assert headers(listening)[0].startswith("Rock, ")
     assert headers(listening)[1] == "What speaks for rock"
-    bars, picture = figures(listening)
+    (bars,) = figures(listening)
     assert len(bars["data"][0]["y"]) == len(GENRES)
     assert bars["data"][0]["y"][0] == "<b>rock</b>"
-    assert [trace["type"] for trace in picture["data"]] == ["heatmap", "heatmap"] + 2 * ["contour"]
-    assert len(listening.get("audio")) == 3
+    ((header, maps),) = stages(listening)
+    (clip,) = clips(listening)
+    assert header["clip"] == clip["id"]
+    assert len(header["panels"]) == len(maps) == 1
+    assert maps["0"].max() == pytest.approx(header["panels"][0]["scale"], rel=0.01)
+    assert downloads(listening) == ["Kept (WAV)", "Rest (WAV)"]
     assert small_network.verdicts == 1
 
 
@@ -116,65 +133,96 @@ def test_no_choice_repeats_decoding_spectrogram_or_network(listening, small_netw
 
     monkeypatch.setattr(cached, "decode", again)
     monkeypatch.setattr(cached, "prepare", again)
-    listening.slider(key="threshold").set_value(0.8).run()
+    set_on_stage(listening, "stage", threshold=0.8)
     listening.selectbox(key="genre").set_value("jazz").run()
     listening.segmented_control(key="method").set_value("crm-class").run()
-    listening.slider(key="opacity").set_value(0.2).run()
     open_page(open_page(listening, "compare"), "listen")
     assert not listening.exception
     assert small_network.verdicts == 1
 
 
-def test_the_choices_change_the_picture(listening):
-    before = heatmaps(listening)[0]
-    listening.slider(key="opacity").set_value(0.2).run()
-    assert heatmaps(listening)[0]["opacity"] == 0.2
-    assert heatmaps(listening)[0]["z"] == before["z"]
+def test_another_class_or_method_brings_another_map(listening):
+    rock, name = relevance(listening), panels(listening)[0]["id"]
     listening.selectbox(key="genre").set_value("metal").run()
-    assert heatmaps(listening)[0]["z"] != before["z"]
-    listening.toggle(key="against").set_value(True).run()
-    assert heatmaps(listening)[0]["zmin"] == -100
+    assert not np.array_equal(relevance(listening), rock)
+    assert panels(listening)[0]["id"] != name
+    listening.selectbox(key="genre").set_value("rock").run()
+    assert panels(listening)[0]["id"] == name
+    listening.segmented_control(key="method").set_value("crm-class").run()
+    assert not np.array_equal(relevance(listening), rock)
+    assert panels(listening)[0]["id"] != name
 
 
-def test_the_threshold_moves_the_line(listening):
-    def lines() -> list[dict]:
-        return [t["z"] for t in figures(listening)[1]["data"] if t["type"] == "contour"]
+def test_the_clip_is_the_same_for_every_class(listening):
+    """So that it goes to the browser only once."""
+    payloads = {listening.get("bidi_component")[0].proto.bytes}
+    listening.selectbox(key="genre").set_value("jazz").run()
+    set_on_stage(listening, "stage", threshold=0.9)
+    payloads.add(listening.get("bidi_component")[0].proto.bytes)
+    assert len(payloads) == len(clips(listening)) == 1
 
-    before = lines()
-    listening.slider(key="threshold").set_value(0.95).run()
-    assert lines() != before
+
+def test_a_box_on_the_picture_can_be_taken_along(listening):
+    box = {"firstBand": 90, "lastBand": 110, "firstFrame": 10, "lastFrame": 60}
+    set_on_stage(listening, "stage", box=box)
+    assert not listening.exception
+    both = ["Kept (WAV)", "Rest (WAV)", "Box (WAV)", "All but the box (WAV)"]
+    assert downloads(listening) == both
+    open_page(open_page(listening, "compare"), "listen")
+    assert stages(listening)[0][0]["settings"]["box"] == box
+    upload(listening, tone_wav(METAL), "other.wav")
+    assert downloads(listening) == both[:2], "the box was on another clip"
 
 
 def test_crm_says_that_it_is_the_same_for_every_class(listening):
     listening.segmented_control(key="method").set_value("crm").run()
-    map_for_rock = heatmaps(listening)[0]["z"]
+    map_for_rock = relevance(listening)
     assert headers(listening)[1] == "What matters to all ten scores"
     assert "the same whichever class you choose" in text(listening)
     listening.selectbox(key="genre").set_value("jazz").run()
-    assert heatmaps(listening)[0]["z"] == map_for_rock
+    np.testing.assert_array_equal(relevance(listening), map_for_rock)
 
 
 def test_clip_and_choices_stay_when_the_page_changes(listening):
     listening.selectbox(key="genre").set_value("metal")
     listening.segmented_control(key="method").set_value("crm-class")
-    listening.slider(key="threshold").set_value(0.7)
-    listening.slider(key="opacity").set_value(0.3).run()
-    before = headers(listening), figures(listening)
+    set_on_stage(listening, "stage", threshold=0.7, opacity=0.3, against=True)
+    before = headers(listening), figures(listening), panels(listening)
+    settings = {"threshold": 0.7, "opacity": 0.3, "against": True, "box": None}
     open_page(listening, "about")
     open_page(listening, "compare")
-    assert listening.slider(key="threshold").value == 0.7
+    assert stages(listening)[0][0]["settings"] == settings
     open_page(listening, "listen")
     assert listening.selectbox(key="genre").value == "metal"
     assert listening.segmented_control(key="method").value == "crm-class"
-    assert listening.slider(key="threshold").value == 0.7
-    assert (headers(listening), figures(listening)) == before
+    assert stages(listening)[0][0]["settings"] == settings
+    assert (headers(listening), figures(listening), panels(listening)) == before
 
 
 def test_a_class_without_evidence_is_said_in_words(listening):
     listening.selectbox(key="genre").set_value("blues").run()
     assert not listening.exception
-    assert "CAM for blues finds nothing in this clip" in text(listening)
-    assert len(listening.get("audio")) == 3
+    assert relevance(listening).max() <= 0
+    assert panels(listening)[0]["nothing"].startswith("CAM for blues finds nothing in this clip")
+
+
+def test_similar_genres_are_merged_and_parted_again(listening, small_network):
+    rock = relevance(listening)
+    listening.selectbox(key="genre").set_value("metal").run()
+    metal = relevance(listening)
+    listening.toggle(key="merge").set_value(True).run()
+    assert not listening.exception
+    assert headers(listening) == [headers(listening)[0], "What speaks for rock or metal"]
+    assert headers(listening)[0].startswith("Rock or metal, ")
+    bars = figures(listening)[0]["data"][0]
+    assert bars["y"][0] == "<b>rock or metal</b>"
+    assert len(bars["y"]) == len(GENRES) - len(GROUPS)
+    np.testing.assert_allclose(relevance(listening), rock + metal, rtol=1e-3)
+    listening.selectbox(key="genre").set_value("disco+pop").run()
+    assert headers(listening)[1] == "What speaks for disco or pop"
+    listening.toggle(key="merge").set_value(False).run()
+    assert headers(listening)[1] in {"What speaks for disco", "What speaks for pop"}
+    assert small_network.verdicts == 1
 
 
 def test_a_long_clip_is_looked_at_where_the_user_says(app, small_network):
@@ -184,7 +232,7 @@ def test_a_long_clip_is_looked_at_where_the_user_says(app, small_network):
     assert "Looking at 0:00 to 0:30 of 0:45." in text(app)
     start.set_value(12.0).run()
     assert "Looking at 0:12 to 0:42 of 0:45." in text(app)
-    assert heatmaps(app)[0]["x0"] == pytest.approx(12.0, abs=0.1)
+    assert clips(app)[0]["start"] == 12.0
     assert small_network.verdicts == 2
     upload(app, tone_wav(METAL, seconds=40), "other.wav")
     assert app.slider(key="start").value == 0.0
@@ -214,13 +262,13 @@ def test_the_spectrogram_is_drawn_before_the_network_is_awake(small_network, mon
         return load()
 
     monkeypatch.setattr(network, "load_classifier", load_when_drawn)
-    show = st.plotly_chart
+    mount = stage._mount
 
-    def show_and_tell(*args, **kwargs):
+    def mount_and_tell(*args, **kwargs):
         drawn.set()
-        return show(*args, **kwargs)
+        return mount(*args, **kwargs)
 
-    monkeypatch.setattr(st, "plotly_chart", show_and_tell)
+    monkeypatch.setattr(stage, "_mount", mount_and_tell)
     app = upload(AppTest.from_file(str(APP), default_timeout=40).run(), tone_wav(ROCK))
     assert not app.exception
     assert headers(app) == [headers(app)[0], "What speaks for rock"]
@@ -238,7 +286,7 @@ def test_a_network_that_can_not_be_loaded_is_a_clear_message(small_network, monk
         "The weights x.keras are missing from model/weights. "
         "The rest of the page needs the network."
     ]
-    assert len(figures(app)) == 1, "the spectrogram needs no network"
+    assert not panels(app), "the spectrogram needs no network"
     monkeypatch.setattr(network, "load_classifier", load)
     app.button[0].click().run()
     assert not app.error

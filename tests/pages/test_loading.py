@@ -15,7 +15,7 @@ from tests.pages.driving import ROCK, headers, tone_wav, upload
 
 IMPORTS = """
 import sys
-from pages.widgets import bars, choices, clip_picker, comparison, network, player, report
+from pages.widgets import bars, choices, clip_picker, downloads, network, report, stage
 print([name for name in ("tensorflow", "keras") if name in sys.modules])
 """
 

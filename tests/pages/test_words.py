@@ -20,5 +20,6 @@ def test_clock(seconds, written):
 
 def test_names():
     assert genre_name("hiphop") == "hip hop"
+    assert genre_name("hiphop+pop") == "hip hop or pop"
     assert listed(["jazz"]) == "jazz"
     assert listed(["jazz", "pop", "rock"]) == "jazz, pop and rock"

@@ -1,0 +1,55 @@
+// What Streamlit calls for every element of this component, and again whenever its data change. There
+// are two kinds: one that only brings a clip, once for all the stages that show it, and the stages.
+
+const clips = new Map(); // by the element that brought them
+const stages = new Map(); // by the element that shows them
+const waiting = new Map(); // what to do once a clip is there, by the stage's element
+
+export default function component({ data, parentElement, setStateValue }) {
+  const { kind, ...content } = unpack(data);
+  if (kind === "clip") return keepClip(parentElement, content);
+  return keepStage(parentElement, content, (settings) => setStateValue("settings", settings));
+}
+
+function keepClip(parent, content) {
+  if (clips.get(parent)?.id !== content.id) clips.set(parent, readClip(content));
+  for (const show of [...waiting.values()]) show();
+  return () => clips.delete(parent);
+}
+
+function keepStage(parent, content, report) {
+  const show = () => showStage(parent, content, report);
+  waiting.set(parent, show);
+  show();
+  return () => {
+    waiting.delete(parent);
+    stages.get(parent)?.close();
+    stages.delete(parent);
+  };
+}
+
+function showStage(parent, { clip: id, settings, panels, grid, arrays, shapes }, report) {
+  const clip = [...clips.values()].find((each) => each.id === id);
+  if (!clip) return;
+  waiting.delete(parent);
+  let stage = stages.get(parent);
+  const isNew = stage?.clip.id !== id;
+  if (isNew) {
+    const template = parent.querySelector("#stage");
+    const root = template.content.firstElementChild.cloneNode(true);
+    stage?.close();
+    stage?.root.remove();
+    template.after(root);
+    // The user's settings hold for the next clip too, except for the box.
+    const { threshold, opacity, against } = stage?.settings ?? settings;
+    stage = new Stage(root, clip, { threshold, opacity, against }, report);
+    stages.set(parent, stage);
+  }
+  const evidences = panels.map((panel, index) => {
+    const [rows, columns] = shapes[index];
+    return { ...panel, map: { ...grid, values: arrays[index], rows, columns } };
+  });
+  stage.report = report;
+  stage.show(evidences);
+  if (isNew && settings.box) stage.restoreBox(settings.box);
+}

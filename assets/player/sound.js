@@ -1,0 +1,33 @@
+// The page's one way to the loudspeaker. Whoever begins to play silences whoever plays: another stage,
+// or one of the page's own audio and video elements.
+
+const REST = 1; // s of silence after which the audio hardware may sleep
+
+const sound = {
+  context: null,
+  player: null,
+
+  /** The audio context at a clip's rate; browsers let it run only after a click or key. */
+  open(rate) {
+    this.context ??= new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
+    return this.context;
+  },
+
+  claim(player) {
+    clearTimeout(this.sleep);
+    if (this.player !== player) this.player?.pause();
+    this.player = player;
+    for (const element of document.querySelectorAll("audio, video")) element.pause();
+    this.context.resume();
+  },
+
+  release(player) {
+    if (this.player !== player) return;
+    this.player = null;
+    clearTimeout(this.sleep);
+    this.sleep = setTimeout(() => this.context.suspend(), 1000 * REST);
+  },
+};
+
+// Media events do not bubble, but they can be caught on their way down.
+document.addEventListener("play", () => sound.player?.pause(), true);

@@ -1,0 +1,151 @@
+"""What the player in the browser gets: the numbers of a clip and its maps, as few bytes as do.
+
+A payload is the length of its header as a 32-bit little-endian integer, the header as JSON,
+and the arrays that the header lists under "arrays", one behind the other, little-endian and
+in C order. The browser makes the sounds itself, so a clip travels once for all classes,
+methods and thresholds.
+
+Samples travel as 16-bit integers of the clip's own peak, so they err by at most
+1 / 65534 of it (-96 dB); levels in steps of 80 / 255 dB, so they err by at most 0.16 dB, which
+only the picture shows. Maps travel as the network gave them, on their own coarse grid.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.analysis import Excerpt
+from model.constants import (
+    DYNAMIC_RANGE_DB,
+    FINE_HOP,
+    N_FFT,
+    N_MELS,
+    NETWORK_HOP,
+    SAMPLE_RATE,
+)
+from model.explain import MapGrid
+from model.reconstruct import EDGE, mask_for_stft
+
+Float32 = npt.NDArray[np.float32]
+
+_LARGEST_SAMPLE: Final = 2**15 - 1
+_LARGEST_LEVEL: Final = 2**8 - 1
+
+
+def pack(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """Put a header and arrays into one payload.
+
+    Parameters
+    ----------
+    header : mapping
+        What JSON can hold. "arrays" is added.
+    arrays : mapping of str to ndarray
+        Of any shape and number type.
+
+    Returns
+    -------
+    bytes
+        As the head of this module says.
+    """
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    listed = [
+        {"name": name, "type": array.dtype.name, "shape": array.shape}
+        for name, array in arrays.items()
+    ]
+    text = json.dumps({**header, "arrays": listed}).encode()
+    data = [array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays.values()]
+    return b"".join([len(text).to_bytes(4, "little"), text, *data])
+
+
+def clip_id(excerpt: Excerpt) -> str:
+    """Name an excerpt by the file's SHA-256 and where it begins, in milliseconds."""
+    return f"{excerpt.clip.sha256}-{round(1000 * excerpt.start)}"
+
+
+def pack_clip(excerpt: Excerpt) -> bytes:
+    """Pack what every map of an excerpt has in common: its sound and its spectrogram.
+
+    Parameters
+    ----------
+    excerpt : Excerpt
+        What was looked at.
+
+    Returns
+    -------
+    bytes
+        1.5 MB for 30 s.
+    """
+    step = float(np.abs(excerpt.waveform).max()) / _LARGEST_SAMPLE
+    levels = (excerpt.log_mel / np.float32(DYNAMIC_RANGE_DB) + 1) * _LARGEST_LEVEL
+    first_band, weights = _bins_as_bands()
+    header = {
+        "kind": "clip",
+        "id": clip_id(excerpt),
+        "rate": SAMPLE_RATE,
+        "start": excerpt.start,
+        "hop": FINE_HOP,
+        "size": N_FFT,
+        "edge": EDGE,
+        "range": DYNAMIC_RANGE_DB,
+        "step": step,
+    }
+    arrays = {
+        "waveform": np.rint(excerpt.waveform / np.float32(step)).astype(np.int16),
+        "levels": np.rint(levels).astype(np.uint8),
+        "hertz": excerpt.frequencies.astype(np.float32),
+        "firstBand": first_band,
+        "weights": weights,
+    }
+    return pack(header, arrays)
+
+
+def _bins_as_bands() -> tuple[npt.NDArray[np.uint8], Float32]:
+    """Give how `mask_for_stft` averages bands, without its zeros.
+
+    Returns
+    -------
+    first_band : ndarray of uint8, shape (bins,)
+        Of the bands that count for a bin.
+    weights : ndarray of float32, shape (bins, width)
+        Of this band and the following ones.
+    """
+    matrix = mask_for_stft(np.eye(N_MELS, dtype=np.float32))
+    counts = matrix > 0
+    width = int((N_MELS - counts[:, ::-1].argmax(axis=1) - counts.argmax(axis=1)).max())
+    first = np.minimum(counts.argmax(axis=1), N_MELS - width)
+    weights = np.take_along_axis(matrix, first[:, np.newaxis] + np.arange(width), axis=1)
+    return first.astype(np.uint8), weights
+
+
+def pack_maps(
+    header: Mapping[str, Any], maps: Sequence[Float32], grid: MapGrid | None = None
+) -> bytes:
+    """Pack the coarse maps of an excerpt.
+
+    Parameters
+    ----------
+    header : mapping
+        What goes along, such as the maps' titles.
+    maps : sequence of ndarray of float32, shape (rows, columns)
+        As a network gave them.
+    grid : MapGrid or None
+        Where their cells lie on the network's input; None if there are no maps.
+
+    Returns
+    -------
+    bytes
+        The maps' names are their indices. "grid" is added to the header: offset and stride
+        of rows in mel bands and of columns in frames at FINE_HOP.
+    """
+    arrays = {str(index): np.asarray(values, np.float32) for index, values in enumerate(maps)}
+    if grid is None:
+        return pack(header, arrays)
+    finer = NETWORK_HOP / FINE_HOP
+    places = {
+        "band": {"offset": grid.band_offset, "stride": grid.band_stride},
+        "frame": {"offset": grid.frame_offset * finer, "stride": grid.frame_stride * finer},
+    }
+    return pack({**header, "grid": places}, arrays)

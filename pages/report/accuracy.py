@@ -1,0 +1,85 @@
+"""The headline figures, what artists have to do with them, and every genre."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.widgets.report import LINE, between, exactly, show_both, show_source
+from pages.widgets.results import PROTOCOLS, Result, result
+from pages.widgets.words import NBSP, genre_name, percent, sentence
+
+
+def show_headline() -> None:
+    """Show how often the network is right, under both protocols."""
+    show_both("accuracy", _headline)
+
+
+def _headline(found: Result) -> None:
+    content = found.content
+    st.metric("Right verdicts", exactly(content["accuracy"]), label_visibility="collapsed")
+    st.markdown(
+        f"of {content['n']} tracks that the network did not learn from. For other tracks of the "
+        f"same kind, {between(content['interval'])} can be expected (95{NBSP}% interval); guessing "
+        f"would reach {percent(1 / len(content['classes']))}."
+    )
+
+
+def show_artists() -> None:
+    """Show how much of the accuracy on the random split is owed to familiar artists."""
+    found = result("accuracy", "random")
+    artists: dict[str, Any] = found.content.get("artists", {}) if found else {}
+    if found is None or not {"familiar", "new"} <= artists.keys():
+        return
+    familiar, new, unknown = artists["familiar"], artists["new"], artists["unknown"]
+    others = f" Nobody wrote down whose the other {unknown} are." if unknown else ""
+    st.markdown(
+        f"On our random split {familiar['n']} of the {found.content['n']} test tracks are by "
+        f"artists of whom the network had heard other tracks. Of these it names "
+        f"**{exactly(familiar['share'])}** right ({between(familiar['interval'])}); of the "
+        f"{new['n']} by artists that were new to it, **{exactly(new['share'])}** "
+        f"({between(new['interval'])}).{others}",
+        width=LINE,
+    )
+    show_source(found)
+
+
+def show_genres() -> None:
+    """Show precision and recall of every genre under both protocols, in one table."""
+    found = [result("accuracy", protocol) for protocol in PROTOCOLS]
+    measured = [one for one in found if one is not None]
+    if not measured:
+        return
+    genres = list(measured[0].content["per_genre"])
+    columns: dict[str, list[Any]] = {"Genre": [sentence(genre_name(genre)) for genre in genres]}
+    for one in measured:
+        rows = [one.content["per_genre"][genre] for genre in genres]
+        title = PROTOCOLS[one.protocol]
+        columns[f"{title}: precision"] = [_in_percent(row["precision"]) for row in rows]
+        columns[f"{title}: recall"] = [_in_percent(row["recall"]) for row in rows]
+        columns[f"{title}: recall, 95{NBSP}%"] = [_interval(row) for row in rows]
+        columns[f"{title}: tracks"] = [row["support"] for row in rows]
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        height="content",
+        column_config={
+            name: st.column_config.NumberColumn(format="%.0f %%")
+            for name in columns
+            if name.endswith(("precision", "recall"))
+        }
+        | {"Genre": st.column_config.TextColumn(pinned=True)},
+        alt="Precision and recall of every genre under both protocols",
+    )
+    st.caption(
+        "Precision: of the tracks called so, the share that are. Recall: of the tracks that are, "
+        f"the share called so, with its 95{NBSP}% interval. From the same files as the matrices."
+    )
+
+
+def _in_percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _interval(row: dict[str, Any]) -> str:
+    return between(row["recall_interval"]) if row["recall_interval"] else ""

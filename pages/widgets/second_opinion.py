@@ -1,0 +1,124 @@
+"""A second opinion from song statistics, beside the verdict of the network on the spectrogram."""
+
+import logging
+from concurrent.futures import CancelledError
+from concurrent.futures import TimeoutError as NotYet
+from typing import Final
+
+import streamlit as st
+
+from model.analysis import Analysis
+from model.classifier import WeightsError, read_card
+from model.constants import WINDOW_SECONDS
+from model.second_opinion import DEFAULT_SONG_MODEL, SecondOpinion
+from pages.widgets.cached import forget_second_opinion_of, second_opinion_of
+from pages.widgets.statistics import compared_with_average, statistic_name
+from pages.widgets.waiting import wait_for
+from pages.widgets.words import NBSP, genre_name, percent, sentence
+
+# Far more than the statistics of one window take on a slow machine.
+_PATIENCE: Final = 60.0  # s
+# Clips shorter than what it learned from by no more than this are as good.
+_TOLERANCE: Final = 1.0  # s
+_RANKS: Final = 3
+
+
+def show_second_opinion(analysis: Analysis) -> None:
+    """Show what the other network says; all else on the page can be used in the meantime."""
+    st.subheader("Second opinion from song statistics", anchor=False)
+    opinion = _opinion(analysis)
+    if opinion is None:
+        return
+    words, ranks, reasons = st.columns(3, gap="large")
+    with words:
+        st.markdown(agreement(analysis, opinion))
+        st.caption(_about(analysis))
+    with ranks:
+        st.markdown(_ranks(analysis, opinion))
+    with reasons:
+        st.markdown(_reasons(opinion))
+        st.caption(
+            "Without it: set to the average of the training tracks, one at a time. Tone colours "
+            "describe the shape of the spectrum, from 1, the coarsest, to 20 (MFCCs)."
+        )
+
+
+def _opinion(analysis: Analysis) -> SecondOpinion | None:
+    """Wait for the opinion; where there is none, say why."""
+    asked = second_opinion_of(analysis.excerpt)
+    if not asked.done():
+        try:
+            with st.spinner("Measuring the song statistics…", show_time=True):
+                wait_for(asked, _PATIENCE)
+        finally:
+            # Whoever has moved on to another clip does not keep others in the queue.
+            if asked.cancel():
+                forget_second_opinion_of(analysis.excerpt)
+    try:
+        opinion = asked.result(timeout=0)
+    except (NotYet, CancelledError):
+        st.caption("It takes unusually long. Reload the page to look again.")
+    except WeightsError as error:
+        forget_second_opinion_of(analysis.excerpt)
+        st.caption(f"There is none: {error}")
+    except Exception:
+        forget_second_opinion_of(analysis.excerpt)
+        logging.getLogger(__name__).exception("there is no second opinion")
+        st.caption("It could not be worked out for this clip. The server's log says why.")
+    else:
+        return opinion.merged if analysis.merges else opinion
+    return None
+
+
+def agreement(analysis: Analysis, opinion: SecondOpinion) -> str:
+    """Say whether the two agree, as Markdown."""
+    top, probability = opinion.ranking[0]
+    verdict = f"**{genre_name(top)}**, {percent(probability)}"
+    if top == analysis.top:
+        return f"It agrees: {verdict}."
+    other = genre_name(analysis.top)
+    place = [genre for genre, _ in opinion.ranking].index(analysis.top) + 1
+    own = percent(dict(opinion.ranking)[analysis.top])
+    return (
+        f"It disagrees: {verdict}, where the network above hears {other}. "
+        f"{sentence(other)} is number {place} of its list, with {own}."
+    )
+
+
+def _about(analysis: Analysis) -> str:
+    right = percent(read_card(DEFAULT_SONG_MODEL)["training"]["valid_accuracy"])
+    about = (
+        "A small network of another kind. It knows 57 averages over the whole excerpt, such as "
+        "loudness, brightness, tempo and tone colour, and so it can not say where in the sound. "
+        f"It names {right} of the validation tracks right."
+    )
+    seconds = analysis.excerpt.seconds
+    if seconds < WINDOW_SECONDS - _TOLERANCE:
+        about += (
+            f" It learned from {WINDOW_SECONDS:.0f}{NBSP}s; this excerpt has only "
+            f"{seconds:.0f}{NBSP}s, so take its word lightly."
+        )
+    return about
+
+
+def _ranks(analysis: Analysis, opinion: SecondOpinion) -> str:
+    lines = ["|  | Network above | Song statistics |", "|---|---|---|"]
+    both = zip(analysis.ranking[:_RANKS], opinion.ranking[:_RANKS], strict=True)
+    for rank, pairs in enumerate(both, start=1):
+        cells = [f"{genre_name(genre)} {percent(probability)}" for genre, probability in pairs]
+        lines.append(f"| {rank} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _reasons(opinion: SecondOpinion) -> str:
+    top, probability = opinion.ranking[0]
+    telling = opinion.telling(top)
+    if not telling:
+        return f"No statistic by itself speaks for {genre_name(top)}."
+    lines = [f"What speaks most for {genre_name(top)} ({percent(probability)}):\n"]
+    lines += [
+        f"- {statistic_name(one.name)}, {compared_with_average(one.deviation)}: "
+        f"{percent(one.without)} without it"
+        for one in telling
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,203 @@
+"""The stage: pictures of a clip with their evidence, and one player that keeps in step with them.
+
+Everything that moves (cursor, threshold, opacity, box, sounds) is done in the browser by the
+files in assets/player; Python sends a clip once and its maps, and hears what was chosen.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from model.analysis import Analysis, Excerpt
+from model.explain import METHODS
+from model.region import Region
+from model.transport import clip_id, pack_clip, pack_maps
+from pages.widgets.words import evidence_title, genre_name
+
+_FOLDER: Final = Path(__file__).parents[2] / "assets" / "player"
+_STYLES: Final = ("stage", "panels", "controls")
+_WORKER: Final = ("evidence", "fourier", "renderer")
+_PAGE: Final = (
+    "payload",
+    "evidence",
+    "box",
+    "picture",
+    "mixer",
+    "sound",
+    "workshop",
+    "player",
+    "panel",
+    "gestures",
+    "boxform",
+    "controls",
+    "stage",
+    "main",
+)
+
+# A region's fields as the scripts call them.
+_BOX: Final = ("firstBand", "lastBand", "firstFrame", "lastFrame")
+# What a stage reported last, which the session remembers from page to page.
+_REPORTED: Final = "stage_settings"
+
+
+def _joined(kind: str, names: Sequence[str]) -> str:
+    return "\n".join((_FOLDER / f"{name}.{kind}").read_text(encoding="utf-8") for name in names)
+
+
+def _script() -> str:
+    """Join the scripts into the one module that Streamlit takes.
+
+    A component's module can not import others, and a worker needs a script of its own.
+    """
+    worker = json.dumps(_joined("js", _WORKER))
+    return f"const WORKER_SOURCE = {worker};\n{_joined('js', _PAGE)}"
+
+
+_mount = st.components.v2.component(
+    "earmark_stage",
+    html=_joined("html", ("stage",)),
+    css=_joined("css", _STYLES),
+    js=_script(),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One map to show.
+
+    Attributes
+    ----------
+    title : str
+        What it is called.
+    method, genre : str
+        What is explained how.
+    scale : float
+        Relevance of the strongest colour.
+    """
+
+    title: str
+    method: str
+    genre: str
+    scale: float
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user has set on a stage.
+
+    Attributes
+    ----------
+    threshold : float
+        Share of a map's peak that is kept, 0 to 1.
+    opacity : float
+        Of the heatmap, 0 to 1.
+    against : bool
+        Whether evidence against a class is shown.
+    box : Region or None
+        Of the clip that is shown.
+    """
+
+    threshold: float = 0.4
+    opacity: float = 0.75
+    against: bool = False
+    box: Region | None = None
+
+
+def show_plain_stage(excerpt: Excerpt, key: str) -> None:
+    """Show and play a clip on which there is no verdict yet."""
+    _show(excerpt, pack_maps(_header(excerpt, []), []), key)
+
+
+def show_stage(analysis: Analysis, shown: Sequence[Shown], key: str) -> Settings:
+    """Show maps of a clip side by side, and play it, what they keep and the rest.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the clip.
+    shown : sequence of Shown
+        One map or several.
+    key : str
+        Of the element. As long as it stays, the sound goes on when the page is run again.
+
+    Returns
+    -------
+    Settings
+        As the user last left them. Moving a slider does not run the page; letting go of it
+        runs the fragment or page that this is called in.
+    """
+    excerpt = analysis.excerpt
+    panels = [_panel(analysis, item) for item in shown]
+    maps = [analysis.coarse(item.method, item.genre) for item in shown]
+    payload = pack_maps(_header(excerpt, panels), maps, analysis.classifier.grid)
+    return _show(excerpt, payload, key)
+
+
+def _panel(analysis: Analysis, item: Shown) -> dict[str, Any]:
+    genre = genre_name(item.genre)
+    label = METHODS[item.method].label_for(genre)
+    what = evidence_title(item.method, item.genre)
+    return {
+        "id": f"{analysis.classifier.sha256} {item.method} {item.genre} {item.scale}",
+        "title": item.title,
+        "scale": item.scale,
+        "signed": METHODS[item.method].signed,
+        "what": what[:1].lower() + what[1:],
+        "nothing": f"{label} finds nothing in this clip that speaks for {genre}, so nothing is "
+        "kept and the rest is the whole clip.",
+    }
+
+
+def _header(excerpt: Excerpt, panels: list[dict[str, Any]]) -> dict[str, Any]:
+    """Put together what goes to the browser beside the maps.
+
+    The settings count only when a stage appears: from then on they are the browser's.
+    """
+    settings = _settings(excerpt)
+    return {
+        "kind": "stage",
+        "clip": clip_id(excerpt),
+        "settings": {
+            "threshold": settings.threshold,
+            "opacity": settings.opacity,
+            "against": settings.against,
+            "box": settings.box and dict(zip(_BOX, astuple(settings.box), strict=True)),
+        },
+        "panels": panels,
+    }
+
+
+def _show(excerpt: Excerpt, payload: bytes, key: str) -> Settings:
+    with st.container(gap=None):
+        _mount(key=f"{key}-clip", data=_clip_payload(clip_id(excerpt), excerpt))
+        result = _mount(key=key, data=payload, on_settings_change=_run_again)
+    if result.settings:
+        st.session_state[_REPORTED] = result.settings
+    return _settings(excerpt)
+
+
+def _run_again() -> None:
+    """Do nothing: that there is someone to call makes the settings reach Python."""
+
+
+def _settings(excerpt: Excerpt) -> Settings:
+    reported = st.session_state.get(_REPORTED)
+    if reported is None:
+        return Settings()
+    box = reported["box"] if reported["clip"] == clip_id(excerpt) else None
+    return Settings(
+        threshold=reported["threshold"],
+        opacity=reported["opacity"],
+        against=reported["against"],
+        box=box and Region(*(box[name] for name in _BOX)),
+    )
+
+
+# 1.5 MB each.
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _clip_payload(name: str, _excerpt: Excerpt) -> bytes:
+    return pack_clip(_excerpt)

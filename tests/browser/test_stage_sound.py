@@ -1,0 +1,147 @@
+"""What the player lets be heard, and what that asks of Python."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+from model.audio import encode_wav
+from model.constants import SAMPLE_RATE
+from tests.browser.scripts import HELPERS, floats_of, text_of
+from tests.browser.visiting import (
+    choose,
+    download,
+    is_playing,
+    play,
+    seconds_of,
+    started,
+    waits_beyond,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def messages(page: Page) -> list[int]:
+    """The lengths of what the browser sends to Python."""
+    lengths: list[int] = []
+
+    def note(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: lengths.append(len(frame)))
+
+    page.on("websocket", note)
+    return lengths
+
+
+def test_the_cursor_follows_the_sound_to_the_end(stage: Locator) -> None:
+    play(stage)
+    waits_beyond(stage, 0.3)
+    cursor = stage.locator(".cursor")
+    before = cursor.evaluate("element => element.getBoundingClientRect().x")
+    waits_beyond(stage, 1)
+    assert cursor.evaluate("element => element.getBoundingClientRect().x") > before
+    stage.get_by_role("button", name="Play", exact=True).wait_for()
+    assert seconds_of(stage) == 0
+
+
+def test_a_switch_while_it_plays_only_moves_gains(stage: Locator) -> None:
+    play(stage)
+    waits_beyond(stage, 0.2)
+    voices = started(stage.page)
+    for part, gains in (("Kept", {0, 1}), ("Rest", {1, -1}), ("Original", {0, 1})):
+        stage.page.evaluate("faded.length = 0")
+        choose(stage, part)
+        fades = stage.page.evaluate("faded")
+        assert {value for value, _ in fades} == gains
+        assert len({time for _, time in fades}) == 1, "all gains move at the same instant"
+    assert started(stage.page) == voices, "no sound was begun anew"
+    assert is_playing(stage)
+
+
+def test_what_is_heard_is_what_python_keeps(stage: Locator) -> None:
+    page = stage.page
+    play(stage)
+    page.add_script_tag(content=HELPERS)
+    voices = page.evaluate("started.map(({ source }) => textOf(source.buffer.getChannelData(0)))")
+    original, kept = map(floats_of, voices)
+    downloaded = download(page, "Kept (WAV)")
+    assert np.linalg.norm(kept) > 0
+    assert np.linalg.norm(kept) < np.linalg.norm(original)
+    # The file has 16 bits a sample.
+    np.testing.assert_allclose(kept, downloaded, atol=2 / 2**15)
+
+
+def test_a_threshold_is_heard_before_python_hears_of_it(
+    messages: list[int], stage: Locator
+) -> None:
+    page = stage.page
+    play(stage)
+    voices, sent = started(page), len(messages)
+    slider = stage.get_by_role("slider", name="Keep what reaches")
+    share = stage.locator(".share").inner_text()
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.4 * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.2 * box["width"], middle, steps=3)
+    expect(stage.locator(".share")).not_to_have_text(share)
+    page.wait_for_function("voices => started.length > voices", arg=voices)
+    assert len(messages) == sent, "Python was asked although the slider is still held"
+    page.mouse.up()
+    expect(stage.locator(".threshold b")).to_have_text(re.compile(r"^(19|2\d)\s%$"))
+
+
+def test_the_settings_reach_the_downloads(stage: Locator) -> None:
+    page = stage.page
+    before = np.sum(download(page, "Kept (WAV)") ** 2)
+    stage.get_by_role("slider", name="Keep what reaches").fill("90")
+    for _ in range(20):  # until the page has heard of it
+        after = np.sum(download(page, "Kept (WAV)") ** 2)
+        if after < before:
+            break
+        page.wait_for_timeout(500)
+    assert after < before
+
+
+def test_only_one_thing_plays(stage: Locator) -> None:
+    page = stage.page
+    play(stage)
+    page.evaluate(
+        """(wav) => {
+          window.other = document.createElement("audio");
+          other.loop = true;
+          other.src = `data:audio/wav;base64,${wav}`;
+          document.body.append(other);
+          return other.play();
+        }""",
+        text_of(encode_wav(np.zeros(SAMPLE_RATE, np.float32))),
+    )
+    stage.get_by_role("button", name="Play", exact=True).wait_for()
+    assert not page.evaluate("other.paused")
+    play(stage)
+    assert page.evaluate("other.paused")
+
+
+def test_the_sound_goes_on_while_python_brings_another_map(stage: Locator) -> None:
+    page = stage.page
+    stage.get_by_role("button", name="Loop").click()
+    play(stage)
+    page.get_by_text("CRM (all classes)").click()
+    expect(page.get_by_role("heading", name="What matters to all ten scores")).to_be_visible()
+    page.wait_for_function("started.length > 2")  # the other map's kept part
+    assert is_playing(stage)
+    assert page.evaluate("started[0].source.context.state") == "running"
+    page.evaluate("faded.length = 0")
+    choose(stage, "Kept")
+    assert {value for value, _ in page.evaluate("faded")} == {0, 1}
+
+
+def test_leaving_the_page_ends_the_sound(stage: Locator) -> None:
+    page = stage.page
+    play(stage)
+    page.evaluate("window.context = started[0].source.context")
+    page.get_by_role("link", name="About the model").click()
+    page.wait_for_function("context.state === 'suspended'")

@@ -32,9 +32,14 @@ LAYERS = {
     "spectrogram": 1,
     "classifier": 2,
     "explain": 2,
+    "merging": 2,
     "networks": 2,
     "reconstruct": 2,
+    "region": 2,
+    "song_statistics": 2,
     "analysis": 3,
+    "second_opinion": 3,
+    "transport": 3,
 }
 TOP_LAYER = 4  # the command line, training and evaluation
 NOT_IN_PAGES = {"keras", "tensorflow", "librosa", "soundfile", "scipy", "pydub", "soxr"}

@@ -14,9 +14,9 @@ from model.networks.layers import StandardLevels
 
 def vanilla(
     *,
-    channels: tuple[int, int, int] = (16, 32, 64),
-    units: int = 64,
-    dropout: float = 0.5,
+    channels: tuple[int, int, int] = (32, 64, 128),
+    units: int = 128,
+    dropout: float = 0.2,
     classes: int = len(GENRES),
 ) -> keras.Model:
     """Build the vanilla network.

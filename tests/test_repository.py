@@ -281,3 +281,7 @@ def test_the_readmes_figures_are_those_that_the_commands_wrote():
     assert f"{100 * agreement['share']:.1f} % of {agreement['n']} full-length clips" in readme
     for result in (accuracy, agreement):
         assert result["model"]["sha256"] == card["sha256"], "measured with other weights"
+    filtered = json.loads((results / "filtered_test.json").read_text())
+    card = json.loads((ROOT / "model" / "weights" / "earmark-filtered.json").read_text())
+    assert f"names {100 * filtered['accuracy']:.1f} % of {filtered['n']} right" in readme
+    assert filtered["model"]["sha256"] == card["sha256"], "measured with other weights"

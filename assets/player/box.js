@@ -1,17 +1,18 @@
 // A box in whole cells {firstBand, lastBand, firstFrame, lastFrame}, ends included, and its place in
 // seconds and Hz: the same as model/region.py.
 
-/** The box whose edges are nearest to two corners, each in seconds and bands. */
+/** The box of all cells with their centres between two corners, each in seconds and bands. */
 function boxBetween(a, b, { bands, frames, rate, hop }) {
-  const [first, last] = nearestCells((a.seconds * rate) / hop, (b.seconds * rate) / hop, frames);
-  const [lowest, highest] = nearestCells(a.band, b.band, bands);
+  const [first, last] = cellsBetween((a.seconds * rate) / hop, (b.seconds * rate) / hop, frames);
+  const [lowest, highest] = cellsBetween(a.band, b.band, bands);
   return { firstBand: lowest, lastBand: highest, firstFrame: first, lastFrame: last };
 }
 
-function nearestCells(a, b, cells) {
+// At least one.
+function cellsBetween(a, b, cells) {
   const within = (cell) => Math.min(Math.max(cell, 0), cells - 1);
-  const first = within(Math.round(Math.min(a, b) + 0.5));
-  return [first, Math.max(within(Math.round(Math.max(a, b) - 0.5)), first)];
+  const first = within(Math.ceil(Math.min(a, b)));
+  return [first, Math.max(within(Math.floor(Math.max(a, b))), first)];
 }
 
 /** Its begin and end in seconds from the beginning of the clip. */

@@ -61,7 +61,7 @@ class Panel {
       view.drawLines(context, this.lines, scale);
     }
     this.#label(".hertz", "top", view.hertzTicks(clientHeight, 32));
-    this.#label(".seconds", "left", view.timeTicks(clientWidth, 76));
+    this.#label(".seconds", "left", view.timeTicks(clientWidth, 60));
   }
 
   #label(selector, side, ticks) {

@@ -5,11 +5,13 @@ import re
 
 import numpy as np
 import soundfile
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from model.audio import encode_wav
 
 WAKING_MILLISECONDS = 180_000  # on a busy machine
+DOWNLOAD_MILLISECONDS = 20_000
+ATTEMPTS = 4
 
 # Notes every sound that is scheduled, with the samples, and every change of a gain.
 NOTE_SOUNDS = """
@@ -49,9 +51,14 @@ def ready_stage(page: Page, panels: int = 1) -> Locator:
 
 def download(page: Page, name: str) -> np.ndarray:
     """The sound behind a download button."""
-    with page.expect_download() as answer:
-        page.get_by_role("button", name=name, exact=True).click()
-    return soundfile.read(io.BytesIO(answer.value.path().read_bytes()))[0]
+    for _ in range(ATTEMPTS):
+        try:
+            with page.expect_download(timeout=DOWNLOAD_MILLISECONDS) as answer:
+                page.get_by_role("button", name=name, exact=True).click()
+        except TimeoutError:  # a click while Python runs the page again is lost
+            continue
+        return soundfile.read(io.BytesIO(answer.value.path().read_bytes()))[0]
+    raise AssertionError(f"{name} brought nothing in {ATTEMPTS} clicks")
 
 
 def seconds_of(stage: Locator) -> float:

@@ -1,9 +1,10 @@
 """Architectures, one a file, and what all of them share.
 
 Every network on pictures maps levels in dB, (batch, N_MELS, frames, 1), to scores before
-the softmax, ends in a layer "evidence", its global average "gap" and exactly one dense
-layer "genre", and takes any length from 3 s: what CAM and CRM need to be exact. The song
-network maps song statistics to scores and can not be explained so.
+the softmax, and takes any length from 3 s. The flagship and the ImageNet network end in a
+layer "evidence", its global average "gap" and exactly one dense layer "genre": what CAM and
+CRM need to be exact. The vanilla network, which nobody explains, ends in dense layers. The
+song network maps song statistics to scores.
 """
 
 from pathlib import Path

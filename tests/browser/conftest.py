@@ -67,6 +67,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium; a missing one fails in CI and skips elsewhere."""
+    yield from launched()
+
+
+def launched(*flags: str) -> Iterator[Browser]:
+    """Start headless Chromium with further flags, and end it afterwards."""
     executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if executable is None:
         reason = f"needs a Chromium on the PATH, under one of the names {', '.join(CHROMIUM_NAMES)}"
@@ -75,7 +80,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=executable, headless=True, args=list(CHROMIUM_FLAGS)
+            executable_path=executable, headless=True, args=[*CHROMIUM_FLAGS, *flags]
         )
         yield chromium
         chromium.close()

@@ -1,0 +1,55 @@
+"""A visitor who records: Chromium's microphone plays a file instead of hearing the room."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from model.audio import encode_wav
+from model.constants import SAMPLE_RATE
+from tests.browser.conftest import launched
+from tests.browser.visiting import WAKING_MILLISECONDS, download, ready_stage
+
+pytestmark = pytest.mark.browser
+
+SECONDS = 5
+
+
+@pytest.fixture
+def microphone(tmp_path: Path, music: np.ndarray) -> Path:
+    """What the browser hears, over and over."""
+    path = tmp_path / "heard.wav"
+    path.write_bytes(encode_wav(music))
+    return path
+
+
+@pytest.fixture
+def browser(microphone: Path) -> Iterator[Browser]:
+    """A browser with a microphone, and with leave to use it."""
+    yield from launched(
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={microphone}",
+    )
+
+
+def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> None:
+    page.goto("/")
+    page.get_by_role("radio", name="Record").click()
+    recorder = page.get_by_test_id("stAudioInput")
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    # The widget's own clock
+    expect(recorder).to_contain_text(f"00:0{SECONDS}")
+    recorder.get_by_role("button", name="Stop recording").click()
+    page.get_by_role("heading", name="What speaks for").wait_for(timeout=WAKING_MILLISECONDS)
+    ready_stage(page)
+    expect(page.get_by_text("Recording", exact=True)).to_be_visible()
+
+    sound = download(page, "Kept (WAV)") + download(page, "Rest (WAV)")
+    assert SECONDS - 1 < len(sound) / SAMPLE_RATE < SECONDS + 10
+    # The same music, whatever the moment at which the microphone began and its gain: its tones
+    # lie where those of the file do.
+    heard, given = (np.abs(np.fft.rfft(part, 2**18)) for part in (sound, music))
+    assert np.corrcoef(heard, given)[0, 1] > 0.5

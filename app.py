@@ -4,12 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(page_title="Earmark", page_icon=":material/hearing:", layout="wide")
-st.logo(Path(__file__).parent / "assets" / "logo.svg", size="large")
+_ASSETS = Path(__file__).parent / "assets"
+
+# An icon of our own: one of Streamlit's names would be fetched from another host.
+st.set_page_config(page_title="Earmark", page_icon=_ASSETS / "icon.svg", layout="wide")
+st.logo(_ASSETS / "logo.svg", size="large")
 st.navigation(
     [
         st.Page("pages/listen.py", title="Listen", icon=":material/graphic_eq:", default=True),
+        st.Page("pages/song.py", title="Whole song", icon=":material/timeline:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/stacks:"),
+        st.Page("pages/songs.py", title="Several songs", icon=":material/library_music:"),
+        st.Page("pages/genres.py", title="What rock sounds like", icon=":material/music_note:"),
         st.Page("pages/about.py", title="About the model", icon=":material/fact_check:"),
     ],
     position="top",

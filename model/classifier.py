@@ -106,6 +106,11 @@ class Classifier:
         """The classes, in the order of the scores."""
         return tuple(self.card["classes"])
 
+    @property
+    def temperature(self) -> float:
+        """What the scores are divided by before the softmax, as fitted on valid."""
+        return float(self.card.get("temperature", 1.0))
+
     def predict(self, log_mel: Float32) -> Prediction:
         """Run the network on one log-mel spectrogram.
 
@@ -125,7 +130,7 @@ class Classifier:
         logits = logits[0].astype(np.float32)
         return Prediction(
             logits=logits,
-            probabilities=softmax(logits, float(self.card.get("temperature", 1.0))),
+            probabilities=softmax(logits, self.temperature),
             feature_maps=feature_maps[0].astype(np.float32),
         )
 

@@ -13,36 +13,23 @@ from pages.widgets.choices import (
     settle_genre,
     with_merging,
 )
-from pages.widgets.clip_picker import current_clip, current_start, describe_clip, pick_clip
+from pages.widgets.clip_picker import choose_clip, current_clip, current_start
 from pages.widgets.downloads import show_downloads
+from pages.widgets.excerpt_course import show_excerpt_course
+from pages.widgets.link import follow_link
 from pages.widgets.network import awake_network, network_is_awake, wake_network
 from pages.widgets.second_opinion import show_second_opinion
 from pages.widgets.stage import Shown, show_plain_stage, show_stage
 from pages.widgets.words import evidence_title, genre_name, percent, sentence
 
+INTRODUCTION = """\
+**Bring a song, and you get**
+1. the genre that the network hears, out of ten,
+2. the places on the spectrogram that speak for it,
+3. the sound of just those places.
 
-def choose_clip() -> None:
-    """Draw the clip picker, with the clip at hand beside it."""
-    with st.container(border=True):
-        picker, beside = st.columns([3, 2], gap="large")
-        with picker:
-            pick_clip()
-        with beside:
-            if clip := current_clip():
-                describe_clip(clip)
-            else:
-                introduce()
-
-
-def introduce() -> None:
-    """Say what the page is for, to someone who has not brought a clip yet."""
-    st.markdown(
-        "**Bring a song, and you get**\n"
-        "1. the genre that the network hears, out of ten,\n"
-        "2. the places on the spectrogram that speak for it,\n"
-        "3. the sound of just those places.\n\n"
-        "No song at hand? Take a sample."
-    )
+No song at hand? Take a sample.
+"""
 
 
 def explain(clip: Clip) -> None:
@@ -88,7 +75,10 @@ def show_verdict(analysis: Analysis) -> None:
     if probability < 0.5:
         st.caption("No genre reaches one half, so take this as a guess.")
     show_probabilities(analysis, settle_genre(analysis))
-    st.caption("Click a bar to see what speaks for that genre.")
+    st.caption(
+        "Click a bar to see what speaks for that genre. Below: the same from moment to moment."
+    )
+    show_excerpt_course(analysis, settle_genre(analysis))
     choose_merging()
 
 
@@ -113,7 +103,8 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
 
 wake_network()
 st.title("What does the network hear?", anchor=False)
-choose_clip()
+follow_link()
+choose_clip(INTRODUCTION, with_start=True)
 if clip := current_clip():
     try:
         explain(clip)

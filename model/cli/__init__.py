@@ -14,14 +14,17 @@ from model.cli import (
     evaluate,
     explain,
     faithfulness,
+    genre_sounds,
     length,
     localisation,
     robustness,
     sanity,
+    scan,
 )
 
 _COMMANDS = (
     explain,
+    scan,
     evaluate,
     calibration,
     length,
@@ -31,6 +34,7 @@ _COMMANDS = (
     faithfulness,
     sanity,
     localisation,
+    genre_sounds,
     bench,
 )
 

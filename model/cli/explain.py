@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from model.analysis import Analysis, analyse, prepare
+from model.analysis import analyse, prepare
 from model.audio import decode
 from model.classifier import load_classifier
-from model.constants import GENRES, SAMPLE_RATE
+from model.constants import GENRES
 from model.explain import METHODS
-from model.picture import draw_picture
+from model.takeaway import Takeaway
 
 
 def _share(text: str) -> float:
@@ -36,24 +36,6 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def _result(analysis: Analysis, arguments: argparse.Namespace, genre: str) -> dict[str, Any]:
-    probabilities = zip(analysis.classifier.genres, analysis.probabilities.tolist(), strict=True)
-    return {
-        "file": str(arguments.file),
-        "seconds": round(analysis.excerpt.clip.seconds, 3),
-        "sample_rate": SAMPLE_RATE,
-        "start": round(analysis.excerpt.start, 3),
-        "seconds_explained": round(analysis.excerpt.seconds, 3),
-        "notes": list(analysis.excerpt.clip.notes),
-        "probabilities": dict(probabilities),
-        "top": analysis.top,
-        "class": genre,
-        "method": arguments.method,
-        "threshold": arguments.threshold,
-        "model": {"name": analysis.classifier.name, "sha256": analysis.classifier.sha256},
-    }
-
-
 def run(arguments: argparse.Namespace) -> None:
     """Explain a file.
 
@@ -68,23 +50,22 @@ def run(arguments: argparse.Namespace) -> None:
     excerpt = prepare(clip, arguments.start)
     analysis = analyse(excerpt, load_classifier())
     genre = arguments.genre or analysis.top
-    relevance = analysis.relevance(arguments.method, genre)
-    sounds = analysis.sounds(arguments.method, genre, arguments.threshold)
+    taken = Takeaway(analysis, arguments.method, genre, arguments.threshold)
     label = METHODS[arguments.method].label_for(genre)
 
     folder: Path = arguments.out
     folder.mkdir(parents=True, exist_ok=True)
-    result = _result(analysis, arguments, genre)
+    result = {**taken.numbers, "file": str(arguments.file)}
     (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    np.save(folder / "relevance.npy", relevance)
-    (folder / "kept.wav").write_bytes(sounds.wav("kept"))
-    (folder / "rest.wav").write_bytes(sounds.wav("rest"))
-    title = f"{clip.name}: {label}"
-    picture = draw_picture(excerpt.log_mel, relevance, excerpt.times, excerpt.frequencies, title)
-    (folder / "picture.png").write_bytes(picture)
+    np.save(folder / "relevance.npy", analysis.relevance(arguments.method, genre))
+    (folder / "kept.wav").write_bytes(taken.sounds.wav("kept"))
+    (folder / "rest.wav").write_bytes(taken.sounds.wav("rest"))
+    (folder / "picture.png").write_bytes(taken.picture())
 
     for note in clip.notes:
         print(f"Note: {note}")
     for name, probability in analysis.ranking:
         print(f"{name:10} {100 * probability:5.1f} %")
-    print(f"{label}: kept {100 * sounds.kept_share:.0f} % of the energy. Written to {folder}.")
+    print(
+        f"{label}: kept {100 * taken.sounds.kept_share:.0f} % of the energy. Written to {folder}."
+    )

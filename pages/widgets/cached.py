@@ -14,6 +14,7 @@ from model.analysis import Analysis, Excerpt, analyse, prepare
 from model.audio import Clip, decode
 from model.classifier import Classifier
 from model.second_opinion import SecondOpinion, second_opinion
+from model.whole_song import Stretch, Window
 
 
 def clip_from(data: bytes, name: str) -> Clip:
@@ -42,6 +43,11 @@ def forget_second_opinion_of(excerpt: Excerpt) -> None:
     _asked.clear(excerpt.clip.sha256, excerpt.start, excerpt)
 
 
+def windows_heard(clip: Clip, classifier: Classifier) -> dict[Stretch, Window]:
+    """Give the windows of a clip that were heard so far, to which a page adds others."""
+    return _heard(clip.sha256, classifier.sha256)
+
+
 # Up to 53 MB each (10 minutes).
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _decoded(sha256: str, name: str, _data: bytes) -> Clip:
@@ -65,6 +71,12 @@ def _analysed(
     _classifier: Classifier,
 ) -> Analysis:
     return analyse(_excerpt, _classifier)
+
+
+# Under 0.2 MB each (10 minutes).
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _heard(sha256: str, model_sha256: str) -> dict[Stretch, Window]:
+    return {}
 
 
 # One at a time for all sessions: it fills a processor for a second or two.

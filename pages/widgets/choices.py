@@ -4,17 +4,41 @@ The choices stay when the page changes; a new clip or another stretch of it brin
 class back to the one the network puts first.
 """
 
+from typing import TypeVar
+
 import streamlit as st
 
 from model.analysis import Analysis
 from model.explain import METHODS
 from model.merging import GROUPS, members_of
+from model.whole_song import Window
 from pages.widgets.words import genre_name, percent, sentence
 
 # Keys of widgets.
 GENRE, METHOD, MERGE = "genre", "method", "merge"
+# The method until the user says otherwise.
+USUAL_METHOD = "cam"
 
-_GENRE_IS_FOR = "genre_is_for"
+# What the session remembers: the verdict that the chosen class is for, and a class that was
+# asked for before there was a verdict.
+_GENRE_IS_FOR, _ASKED_FOR = "genre_is_for", "genre_asked_for"
+
+Judged = TypeVar("Judged", Analysis, Window)
+
+
+def ask_for_genre(genre: str) -> None:
+    """Explain a class of the next clip, unless merging takes it away; once."""
+    st.session_state[_ASKED_FOR] = genre
+
+
+def ask_for_method(method: str) -> None:
+    """Choose a method, before its list is drawn."""
+    st.session_state[METHOD] = method
+
+
+def merge_genres(merged: bool) -> None:
+    """Set the switch that merges similar genres, before it is drawn."""
+    st.session_state[MERGE] = merged
 
 
 def settle_genre(analysis: Analysis) -> str:
@@ -22,7 +46,7 @@ def settle_genre(analysis: Analysis) -> str:
     verdict = (analysis.excerpt.clip.sha256, analysis.excerpt.start)
     if st.session_state.get(_GENRE_IS_FOR) != verdict:
         st.session_state[_GENRE_IS_FOR] = verdict
-        st.session_state[GENRE] = analysis.top
+        st.session_state[GENRE] = st.session_state.pop(_ASKED_FOR, analysis.top)
     if st.session_state[GENRE] not in analysis.classes:  # since similar genres were merged, or not
         st.session_state[GENRE] = _counterpart(st.session_state[GENRE], analysis)
     return str(st.session_state[GENRE])
@@ -34,9 +58,9 @@ def _counterpart(genre: str, analysis: Analysis) -> str:
     return next(name for name, _ in analysis.ranking if members & set(members_of(name)))
 
 
-def with_merging(analysis: Analysis) -> Analysis:
-    """Give the analysis with similar genres merged, if the user has chosen that."""
-    return analysis.merged if st.session_state.get(MERGE) else analysis
+def with_merging(judged: Judged) -> Judged:
+    """Give a verdict with similar genres merged, if the user has chosen that."""
+    return judged.merged if st.session_state.get(MERGE) else judged
 
 
 def choose_merging() -> None:
@@ -67,14 +91,16 @@ def choose_genre(analysis: Analysis) -> str:
 
 def choose_method() -> str:
     """Draw the list of methods, and say what the chosen one shows."""
-    method = st.segmented_control(
+    # Not as the widget's default, which must not be there where a link has set a method.
+    st.session_state.setdefault(METHOD, USUAL_METHOD)
+    chosen = st.segmented_control(
         "Method",
         list(METHODS),
         format_func=lambda name: METHODS[name].label,
-        default="cam",
         required=True,
         key=METHOD,
         persist_state="session",
     )
+    method = chosen or USUAL_METHOD
     st.caption(METHODS[method].summary)
     return method

@@ -32,17 +32,69 @@ def current_clip() -> Clip | None:
     return clip
 
 
+def clip_is_coming() -> bool:
+    """Whether the picker will read a clip when it is drawn."""
+    return _WAITING in st.session_state
+
+
+def current_sample() -> Sample | None:
+    """Give the sample that the clip is, if it is one."""
+    sample: Sample | None = st.session_state.get(_SAMPLE)
+    return sample
+
+
 def current_start() -> float:
     """Give where in the clip to look from, in seconds."""
     return float(st.session_state.get(START, 0.0))
 
 
+def choose_clip(introduction: str, *, with_start: bool) -> None:
+    """Draw the clip picker, with the clip at hand beside it.
+
+    Parameters
+    ----------
+    introduction : str
+        Takes the clip's place where there is none yet, as Markdown.
+    with_start : bool
+        Whether to ask where in a long clip to look.
+    """
+    with st.container(border=True):
+        picker, beside = st.columns([3, 2], gap="large")
+        with picker:
+            pick_clip()
+        with beside:
+            if clip := current_clip():
+                describe_clip(clip)
+                if with_start:
+                    choose_start(clip)
+            else:
+                st.markdown(introduction)
+
+
+def look_from(start: float) -> None:
+    """Look at the clip from somewhere else, in seconds; for a callback, or before the slider."""
+    st.session_state[START] = start
+
+
+def bring(name: str, data: bytes) -> None:
+    """Bring in a file from elsewhere than this picker, which reads it when it is drawn next."""
+    st.session_state[_PROBLEM] = None
+    st.session_state[_WAITING] = (name, data, None)
+
+
+def bring_sample(sample: Sample) -> None:
+    """Bring in a sample as if it had been picked, before the picker is drawn."""
+    st.session_state[SOURCE], st.session_state[CHOICE] = "Sample", sample.file
+    _sample_came()
+
+
 def pick_clip() -> None:
     """Draw the three ways to bring in a clip, and read what came in."""
+    # Not as the widget's default, which must not be there where a link has brought a sample.
+    st.session_state.setdefault(SOURCE, "Upload")
     source = st.segmented_control(
         "Where the clip comes from",
         ["Upload", "Record", "Sample"],
-        default="Upload",
         required=True,
         key=SOURCE,
         persist_state="session",
@@ -56,17 +108,21 @@ def pick_clip() -> None:
 
 def title_of_clip(clip: Clip) -> str:
     """Give what the clip is called, as Markdown."""
-    sample: Sample | None = st.session_state.get(_SAMPLE)
+    sample = current_sample()
     return _escaped(sample.title if sample else clip.name)
 
 
 def describe_clip(clip: Clip) -> None:
-    """Say what the app read, and where it looks if the clip is long."""
-    sample: Sample | None = st.session_state.get(_SAMPLE)
+    """Say what the app read."""
+    sample = current_sample()
     st.markdown(f"**{title_of_clip(clip)}**")
     st.caption(_credits(sample) if sample else f"{clip.seconds:.1f}\u00a0s, read as mono")
     for note in clip.notes:
         st.info(note, icon=":material/info:")
+
+
+def choose_start(clip: Clip) -> None:
+    """Draw the slider for where in a long clip to look, and say what that is."""
     latest = clip.seconds - WINDOW_SECONDS
     if latest >= _SHORTEST_SHIFT:
         start = st.slider(

@@ -1,4 +1,4 @@
-"""What can be taken along: the sounds as WAV files, made when they are asked for."""
+"""What can be taken along: sounds, picture, numbers and a link, made when they are asked for."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,12 +7,13 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.explain import METHODS
-from model.reconstruct import Part, Sounds
+from model.takeaway import Takeaway
+from pages.widgets.link import offer_link
 from pages.widgets.stage import Settings
 
 
 def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settings) -> None:
-    """Offer what is kept and the rest, and the box and all but it.
+    """Offer what is kept and the rest, the box and all but it, picture, numbers and a link.
 
     Parameters
     ----------
@@ -23,36 +24,42 @@ def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settin
     settings : Settings
         As the stage gives them.
     """
-    excerpt, box = analysis.excerpt, settings.box
+    taken = Takeaway(
+        analysis,
+        method,
+        genre,
+        settings.threshold,
+        settings.box,
+        settings.opacity,
+        settings.against,
+    )
     words = [method, *([genre] if METHODS[method].per_class else [])]
 
-    def split() -> Sounds:
-        return analysis.sounds(method, genre, settings.threshold)
+    def offer(title: str, make: Callable[[], bytes], mime: str, *parts: str) -> None:
+        ending = title.rpartition("(")[2].rstrip(")").lower()
+        name = "-".join([Path(analysis.excerpt.name).stem, *parts])
+        st.download_button(
+            title,
+            make,
+            f"{name}.{ending}",
+            mime,
+            key=f"download-{title}",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
     with st.container(horizontal=True):
-        _offer("Kept", split, "kept", _file_name(excerpt.name, *words, "kept"))
-        _offer("Rest", split, "rest", _file_name(excerpt.name, *words, "rest"))
-        if box:
-
-            def cut() -> Sounds:
-                return box.split(excerpt.waveform, excerpt.stft)
-
-            _offer("Box", cut, "kept", _file_name(excerpt.name, "box"))
-            _offer("All but the box", cut, "rest", _file_name(excerpt.name, "all-but-the-box"))
-
-
-def _offer(title: str, sounds: Callable[[], Sounds], part: Part, file_name: str) -> None:
-    st.download_button(
-        f"{title} (WAV)",
-        lambda: sounds().wav(part),
-        file_name,
-        "audio/wav",
-        key=f"download-{title}",
-        type="tertiary",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
-def _file_name(name: str, *words: str) -> str:
-    return "-".join([Path(name).stem, *words]) + ".wav"
+        offer("Kept (WAV)", lambda: taken.sounds.wav("kept"), "audio/wav", *words, "kept")
+        offer("Rest (WAV)", lambda: taken.sounds.wav("rest"), "audio/wav", *words, "rest")
+        if settings.box:
+            boxed, others = "box", "all-but-the-box"
+            offer("Box (WAV)", lambda: taken.box_sounds.wav("kept"), "audio/wav", boxed)
+            offer(
+                "All but the box (WAV)", lambda: taken.box_sounds.wav("rest"), "audio/wav", others
+            )
+        offer("Picture (PNG)", taken.picture, "image/png", *words)
+        offer("Numbers (CSV)", taken.csv, "text/csv", *words)
+        offer("Numbers (JSON)", taken.json, "application/json", *words)
+        offer("Everything (ZIP)", taken.zip, "application/zip", *words)
+        offer_link(analysis, method, genre, settings.threshold)

@@ -21,6 +21,12 @@ _KINDS: Final = {
     "robustness": ("robustness_{protocol}_test.json", "robustness --split {protocol}_test"),
     "comparison": ("comparison_{protocol}.json", "compare --protocol {protocol} --runs runs"),
     "agreement": ("agreement.json", "agreement"),
+    "faithfulness": ("faithfulness_{protocol}_test.json", "faithfulness --split {protocol}_test"),
+    "sanity": (
+        "sanity_{protocol}_test.json",
+        "sanity --split {protocol}_test --shuffled runs/shuffled-{protocol}",
+    ),
+    "localisation": ("localisation_{protocol}_test.json", "localisation --split {protocol}_test"),
 }
 
 
@@ -66,7 +72,7 @@ def result(kind: str, protocol: str = "random") -> Result | None:
     Parameters
     ----------
     kind : str
-        "accuracy", "calibration", "length", "robustness", "comparison" or "agreement".
+        A key of _KINDS, such as "accuracy".
     protocol : str
         A key of PROTOCOLS.
 

@@ -107,6 +107,18 @@ class Settings:
     box: Region | None = None
 
 
+def keep_from(threshold: float) -> None:
+    """Set the threshold, a share of the peak, before a stage has reported one."""
+    usual = Settings()
+    st.session_state[_REPORTED] = {
+        "clip": None,
+        "threshold": threshold,
+        "opacity": usual.opacity,
+        "against": usual.against,
+        "box": None,
+    }
+
+
 def show_plain_stage(excerpt: Excerpt, key: str) -> None:
     """Show and play a clip on which there is no verdict yet."""
     _show(excerpt, pack_maps(_header(excerpt, []), []), key)

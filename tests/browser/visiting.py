@@ -51,13 +51,20 @@ def ready_stage(page: Page, panels: int = 1) -> Locator:
 
 def download(page: Page, name: str) -> np.ndarray:
     """The sound behind a download button."""
+    return soundfile.read(io.BytesIO(download_bytes(page, name)))[0]
+
+
+def download_bytes(page: Page, name: str) -> bytes:
+    """The file behind a download button, which may still have to come."""
+    button = page.get_by_role("button", name=name, exact=True)
+    button.wait_for(timeout=WAKING_MILLISECONDS)
     for _ in range(ATTEMPTS):
         try:
             with page.expect_download(timeout=DOWNLOAD_MILLISECONDS) as answer:
-                page.get_by_role("button", name=name, exact=True).click()
+                button.click()
         except TimeoutError:  # a click while Python runs the page again is lost
             continue
-        return soundfile.read(io.BytesIO(answer.value.path().read_bytes()))[0]
+        return answer.value.path().read_bytes()
     raise AssertionError(f"{name} brought nothing in {ATTEMPTS} clicks")
 
 

@@ -45,7 +45,7 @@ def test_explain_writes_the_verdict_and_its_evidence(song, tmp_path, capsys, met
     assert relevance.shape == (128, 259)
     kept, rest = waveform(out / "kept.wav"), waveform(out / "rest.wav")
     np.testing.assert_allclose(kept + rest, waveform(song), atol=3 / 2**15)
-    assert image.imread(out / "picture.png").shape[:2] == (750, 1650)
+    assert image.imread(out / "picture.png").shape[:2] == (1181, 2125)
     assert result["top"] in capsys.readouterr().out
 
 

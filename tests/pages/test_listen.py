@@ -51,7 +51,7 @@ def test_an_upload_gets_verdict_picture_and_player(listening, small_network):
     assert not listening.error
     assert headers(listening)[0].startswith("Rock, ")
     assert headers(listening)[1] == "What speaks for rock"
-    (bars,) = figures(listening)
+    bars, _ = figures(listening)
     assert len(bars["data"][0]["y"]) == len(GENRES)
     assert bars["data"][0]["y"][0] == "<b>rock</b>"
     ((header, maps),) = stages(listening)
@@ -59,7 +59,7 @@ def test_an_upload_gets_verdict_picture_and_player(listening, small_network):
     assert header["clip"] == clip["id"]
     assert len(header["panels"]) == len(maps) == 1
     assert maps["0"].max() == pytest.approx(header["panels"][0]["scale"], rel=0.01)
-    assert downloads(listening) == ["Kept (WAV)", "Rest (WAV)"]
+    assert downloads(listening)[:2] == ["Kept (WAV)", "Rest (WAV)"]
     assert small_network.verdicts == 1
 
 
@@ -167,11 +167,11 @@ def test_a_box_on_the_picture_can_be_taken_along(listening):
     set_on_stage(listening, "stage", box=box)
     assert not listening.exception
     both = ["Kept (WAV)", "Rest (WAV)", "Box (WAV)", "All but the box (WAV)"]
-    assert downloads(listening) == both
+    assert downloads(listening)[:4] == both
     open_page(open_page(listening, "compare"), "listen")
     assert stages(listening)[0][0]["settings"]["box"] == box
     upload(listening, tone_wav(METAL), "other.wav")
-    assert downloads(listening) == both[:2], "the box was on another clip"
+    assert not set(both[2:]) & set(downloads(listening)), "the box was on another clip"
 
 
 def test_crm_says_that_it_is_the_same_for_every_class(listening):

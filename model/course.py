@@ -1,0 +1,100 @@
+"""The genres over time within one excerpt: what the network's scores are made of, moment by moment.
+
+The network averages its last map over bands and time before its one dense layer, so a
+score is the mean over time of what each moment adds to it. That mean is kept exactly by
+the smoothing here; probabilities are not linear in the scores, so theirs is not.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.classifier import Classifier, Prediction, softmax
+from model.constants import MIN_SECONDS, NETWORK_HOP, SAMPLE_RATE
+from model.explain.cam import cam
+from model.merging import merge_probabilities
+
+Float32 = npt.NDArray[np.float32]
+
+# A shorter stretch would not be heard by itself either.
+SMOOTHING_SECONDS: Final = MIN_SECONDS
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Scores and probabilities of every class over the time of one excerpt.
+
+    Attributes
+    ----------
+    times : ndarray of float64, shape (moments,)
+        Centres of the moments, in seconds from the beginning of the excerpt.
+    scores : ndarray of float32, shape (moments, classes)
+        Their mean over the moments is the excerpt's score of each class of the network.
+    probabilities : ndarray of float32, shape (moments, classes)
+        What the network would say if all of the excerpt sounded like this moment.
+    """
+
+    times: npt.NDArray[np.float64]
+    scores: Float32
+    probabilities: Float32
+
+    def merged(self, genres: tuple[str, ...]) -> "Course":
+        """Sum the probabilities of similar genres, as `model.merging` says."""
+        return replace(self, probabilities=merge_probabilities(self.probabilities, genres)[0])
+
+
+def course_of(prediction: Prediction, classifier: Classifier) -> Course:
+    """Follow the scores of an excerpt over time.
+
+    The score of class c at map column t is ``mean_m CAM_c(m, t) + b_c``, smoothed over
+    SMOOTHING_SECONDS; see `model.explain.cam` for the source.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        Of the excerpt.
+    classifier : Classifier
+        The network that made it.
+
+    Returns
+    -------
+    Course
+        One moment for every column of the network's last map.
+    """
+    maps = cam(prediction.feature_maps, classifier.kernel)
+    grid, frame = classifier.grid, NETWORK_HOP / SAMPLE_RATE
+    columns = np.arange(maps.shape[2], dtype=np.float64)
+    scores = _smoothed(
+        maps.mean(axis=1).T + classifier.bias, SMOOTHING_SECONDS / (grid.frame_stride * frame)
+    )
+    return Course(
+        times=(grid.frame_offset + columns * grid.frame_stride) * frame,
+        scores=scores,
+        probabilities=softmax(scores, classifier.temperature),
+    )
+
+
+def _smoothed(values: Float32, width: float) -> Float32:
+    """Take the mean over about `width` moments, keeping the mean over all of them.
+
+    Mirrored at its ends, edge moments included, a sequence gives each of its values the same
+    weight in all: filter and mirror together are a symmetric matrix with rows of sum 1.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (moments, classes)
+        In order of time.
+    width : float
+        At least 1; the nearest odd number is taken.
+
+    Returns
+    -------
+    ndarray of float32, shape (moments, classes)
+        As many moments.
+    """
+    reach = max(0, round((width - 1) / 2))
+    mirrored = np.pad(values, ((reach, reach), (0, 0)), mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(mirrored, 2 * reach + 1, axis=0)
+    return windows.mean(axis=-1, dtype=np.float64).astype(np.float32)

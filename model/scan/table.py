@@ -1,0 +1,132 @@
+"""The table of songs as a file: Parquet, or CSV, by its name."""
+
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import pyarrow
+import pyarrow.csv
+import pyarrow.parquet
+
+from model.constants import GENRES
+from model.scan.songs import Row
+
+# Columns and their types. What does not apply is null: the verdict of a file with an error,
+# the error of one without.
+COLUMNS: Final = {
+    "file": pyarrow.string(),  # path in the folder, with /
+    "bytes": pyarrow.int64(),
+    "modified_ns": pyarrow.int64(),  # since 1970
+    "seconds": pyarrow.float64(),  # of sound that was read
+    "windows": pyarrow.int64(),  # of 30 s, that were not silent
+    "genre": pyarrow.string(),  # of the whole song
+    "probability": pyarrow.float64(),
+    "second_genre": pyarrow.string(),
+    "second_probability": pyarrow.float64(),
+    **dict.fromkeys(GENRES, pyarrow.float64()),  # probability of each
+    "note": pyarrow.string(),  # on how the file was read
+    "error": pyarrow.string(),  # why there is no verdict
+    "error_code": pyarrow.string(),
+    "model": pyarrow.string(),
+    "model_sha256": pyarrow.string(),
+}
+ENDINGS: Final = (".parquet", ".csv")
+
+
+def write_table(rows: Iterable[Row], path: Path) -> None:
+    """Write a table, or leave the one that is there: never half of one.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        In the order of the table.
+    path : Path
+        With one of ENDINGS; its folder is there.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    table = pyarrow.Table.from_pylist(list(rows), schema=pyarrow.schema(COLUMNS))
+    # In the same folder, for a file moves in one step only within one file system.
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    if path.suffix == ".csv":
+        pyarrow.csv.write_csv(table, unfinished)
+    else:
+        pyarrow.parquet.write_table(table, unfinished)
+    unfinished.replace(path)
+
+
+def read_table(path: Path) -> list[Row]:
+    """Read what `write_table` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        With one of ENDINGS.
+
+    Returns
+    -------
+    list of Row
+        With all COLUMNS.
+
+    Raises
+    ------
+    ValueError
+        If it is no such table.
+    OSError
+        If it cannot be read.
+    """
+    try:
+        if path.suffix == ".csv":
+            table = _read_csv(path.read_bytes())
+        else:
+            table = pyarrow.parquet.read_table(BytesIO(path.read_bytes()))
+    except pyarrow.ArrowInvalid as error:
+        raise ValueError(_not_ours(path)) from error
+    if table.column_names != list(COLUMNS):
+        raise ValueError(_not_ours(path))
+    return table.to_pylist()
+
+
+def _read_csv(data: bytes) -> pyarrow.Table:
+    return pyarrow.csv.read_csv(
+        BytesIO(data),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=COLUMNS,
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+
+
+def _not_ours(path: Path) -> str:
+    return (
+        f"{path} is there already, and it is no table of songs from this command. "
+        "It is left as it is: name another file to write to."
+    )
+
+
+def csv_of(rows: Iterable[Row], columns: Iterable[str]) -> bytes:
+    """Write some of the columns as a CSV file.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        In the order of the table.
+    columns : iterable of str
+        Some of COLUMNS.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
+    schema = pyarrow.schema({name: COLUMNS[name] for name in columns})
+    buffer = BytesIO()
+    pyarrow.csv.write_csv(pyarrow.Table.from_pylist(list(rows), schema=schema), buffer)
+    return buffer.getvalue()

@@ -1,0 +1,187 @@
+"""What a user takes along of one explanation: sounds, picture, numbers, and all of it as one ZIP.
+
+Everything is made when it is asked for, and the same explanation gives the same bytes.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from model.analysis import Analysis
+from model.constants import SAMPLE_RATE
+from model.explain import METHODS
+from model.picture import DOTS_PER_INCH, SIZE_MM, draw_picture
+from model.reconstruct import Sounds
+from model.region import Region
+from model.takeaway.summary import summarise
+
+COLUMNS: Final = ("quantity", "class", "from_s", "to_s", "from_hz", "to_hz", "value")
+
+# The earliest time that a ZIP can hold: the same for every file of every archive.
+_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
+
+_README: Final = Path(__file__).with_name("readme.txt")
+
+
+@dataclass(frozen=True, eq=False)
+class Takeaway:
+    """One explanation, ready to be taken along.
+
+    Attributes
+    ----------
+    analysis : Analysis
+        Of an excerpt.
+    method : str
+        A key of METHODS.
+    genre : str
+        One of the analysis' `classes`.
+    threshold : float
+        Share of this class's own peak, 0 to 1.
+    box : Region or None
+        A box on the spectrogram, which then comes along.
+    opacity : float
+        Of the picture's heatmap, 0 to 1.
+    against : bool
+        Whether the picture shows what speaks against the class.
+    """
+
+    analysis: Analysis
+    method: str
+    genre: str
+    threshold: float = 0.4
+    box: Region | None = None
+    opacity: float = 0.75
+    against: bool = False
+
+    @cached_property
+    def sounds(self) -> Sounds:
+        """What is kept and the rest."""
+        return self.analysis.sounds(self.method, self.genre, self.threshold)
+
+    @cached_property
+    def box_sounds(self) -> Sounds:
+        """The box and everything but it; a ValueError where there is no box."""
+        if self.box is None:
+            raise ValueError("there is no box to take along")
+        excerpt = self.analysis.excerpt
+        return self.box.split(excerpt.waveform, excerpt.stft)
+
+    def picture(self) -> bytes:
+        """Draw the spectrogram with the heatmap, as a PNG file."""
+        return draw_picture(
+            self.analysis, self.method, self.genre, self.threshold, self.opacity, self.against
+        )
+
+    @cached_property
+    def numbers(self) -> dict[str, Any]:
+        """All numbers and settings, as JSON can hold them; readme.txt says what they are."""
+        analysis, excerpt = self.analysis, self.analysis.excerpt
+        return {
+            "file": excerpt.name,
+            "file_sha256": excerpt.clip.sha256,
+            "seconds": round(excerpt.clip.seconds, 3),
+            "sample_rate": SAMPLE_RATE,
+            "start": round(excerpt.start, 3),
+            "seconds_explained": round(excerpt.seconds, 3),
+            "notes": list(excerpt.clip.notes),
+            "model": {"name": analysis.classifier.name, "sha256": analysis.classifier.sha256},
+            "probabilities": dict(
+                zip(analysis.classes, analysis.probabilities.tolist(), strict=True)
+            ),
+            "top": analysis.top,
+            "merged": analysis.merges,
+            "method": self.method,
+            "class": self.genre,
+            "threshold": self.threshold,
+            "kept_energy_share": self.sounds.kept_share,
+            "relevance": summarise(
+                excerpt,
+                analysis.relevance(self.method, self.genre),
+                analysis.mask(self.method, self.genre, self.threshold),
+            ),
+            "box": self._box_numbers(),
+        }
+
+    def _box_numbers(self) -> dict[str, Any] | None:
+        if self.box is None:
+            return None
+        start = self.analysis.excerpt.start
+        return {
+            "seconds": [round(start + second, 3) for second in self.box.seconds],
+            "hertz": [round(hertz, 1) for hertz in self.box.hertz],
+            "relevance_share": self.box.share(self.analysis.relevance(self.method, self.genre)),
+        }
+
+    def json(self) -> bytes:
+        """Write the numbers as a JSON file."""
+        return (json.dumps(self.numbers, indent=2, ensure_ascii=False) + "\n").encode()
+
+    def csv(self) -> bytes:
+        """Write the numbers as a CSV file with COLUMNS, one number a row."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(self._rows())
+        return text.getvalue().encode()
+
+    def _rows(self) -> list[tuple[str | float, ...]]:
+        numbers, relevance = self.numbers, self.numbers["relevance"]
+        seconds, hertz = relevance["seconds"], relevance["hertz"]
+        everywhere = (seconds[0], seconds[-1], hertz[0], hertz[-1])
+        rows: list[tuple[str | float, ...]] = [
+            ("probability", name, *everywhere, value)
+            for name, value in numbers["probabilities"].items()
+        ]
+        rows.append(("kept_energy_share", self.genre, *everywhere, numbers["kept_energy_share"]))
+        if box := numbers["box"]:
+            place = (*box["seconds"], *box["hertz"])
+            rows.append(("box_relevance_share", self.genre, *place, box["relevance_share"]))
+        for quantity, name in (("relevance_share", "share"), ("mask_mean", "mask_mean")):
+            rows += [
+                (quantity, self.genre, *seconds[s : s + 2], *hertz[h : h + 2], value)
+                for h, octave in enumerate(relevance[name])
+                for s, value in enumerate(octave)
+            ]
+        return rows
+
+    def zip(self) -> bytes:
+        """Put sounds, picture and numbers into one ZIP file, with a README.txt."""
+        makers: dict[str, Callable[[], bytes]] = {
+            "README.txt": self._readme,
+            "kept.wav": lambda: self.sounds.wav("kept"),
+            "rest.wav": lambda: self.sounds.wav("rest"),
+            "original.wav": lambda: self.sounds.wav("original"),
+            "picture.png": self.picture,
+            "numbers.json": self.json,
+            "numbers.csv": self.csv,
+        }
+        if self.box:
+            makers["box.wav"] = lambda: self.box_sounds.wav("kept")
+            makers["all-but-the-box.wav"] = lambda: self.box_sounds.wav("rest")
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, make in makers.items():
+                entry = zipfile.ZipInfo(name, _ZIP_TIME)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, make())
+        return buffer.getvalue()
+
+    def _readme(self) -> bytes:
+        label = METHODS[self.method].label_for(self.genre)
+        boxes = "box.wav, all-but-the-box.wav  the box on the spectrogram, and all but it\n"
+        width, height = SIZE_MM
+        text = _README.read_text(encoding="utf-8").format(
+            title=f"{self.analysis.excerpt.name}: {label}, threshold {self.threshold:.2f}",
+            rate=SAMPLE_RATE,
+            boxes=boxes if self.box else "",
+            width=width,
+            height=height,
+            dots=DOTS_PER_INCH,
+        )
+        return text.encode()

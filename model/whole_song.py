@@ -1,0 +1,237 @@
+"""A whole song: heard window by window, its verdict with its uncertainty.
+
+The verdict is the mean of the windows' probabilities, each window counted by the time
+that it adds. So it is what the picture over time shows: a class's share of the area. The
+mean of the log-probabilities would let one window, in which the network rules a genre
+out, rule it out for the song, and would grow surer with every window that says the same,
+although neighbouring windows of a song are no independent witnesses.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.analysis import analyse, prepare
+from model.audio import AudioError, Clip
+from model.classifier import Classifier
+from model.course import Course, course_of
+from model.merging import merge_probabilities
+from model.windows import Stretch, windows_of
+
+__all__ = [
+    "Heard",
+    "SongVerdict",
+    "Stretch",
+    "Window",
+    "hear",
+    "hear_song",
+    "verdict_of",
+    "windows_of",
+]
+
+Float32 = npt.NDArray[np.float32]
+
+CONFIDENCE: Final = 0.95
+# The ends of an interval then move by less than half a percentage point from seed to seed.
+DRAWS: Final = 4_000
+SEED: Final = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What the network says of one window.
+
+    Attributes
+    ----------
+    genres : tuple of str
+        The classes, in the order of the arrays.
+    probabilities : ndarray of float32, shape (classes,)
+        Of the window as a whole.
+    course : Course
+        Moment by moment; its times begin with the window.
+    """
+
+    genres: tuple[str, ...]
+    probabilities: Float32
+    course: Course
+
+    @property
+    def top(self) -> str:
+        """The most probable class."""
+        return self.genres[int(self.probabilities.argmax())]
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """One window of a song.
+
+    Attributes
+    ----------
+    stretch : Stretch
+        Where it is.
+    heard : Heard or None
+        None where there is only silence.
+    """
+
+    stretch: Stretch
+    heard: Heard | None
+
+    @property
+    def merged(self) -> "Window":
+        """The same with similar genres merged: their probabilities are summed."""
+        if self.heard is None:
+            return self
+        genres = self.heard.genres
+        probabilities, names = merge_probabilities(self.heard.probabilities, genres)
+        return replace(self, heard=Heard(names, probabilities, self.heard.course.merged(genres)))
+
+
+@dataclass(frozen=True, eq=False)
+class SongVerdict:
+    """What the windows of a song say together.
+
+    Attributes
+    ----------
+    genres : tuple of str
+        The classes, in the order of the arrays.
+    probabilities : ndarray of float32, shape (classes,)
+        Mean over the windows, each counted by its fresh seconds.
+    interval : ndarray of float32, shape (2, classes), or None
+        Where the mean lies in the middle 95 % of draws of as many windows, with
+        replacement, from those that were heard (percentile bootstrap; Efron and
+        Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). It says how much
+        the song varies, not how often the network is right, and it is too narrow where
+        there are few windows or where neighbours resemble each other. None for one window.
+    stays_first : float or None
+        Share of those draws in which the same class comes first.
+    leads : ndarray of float32, shape (classes,)
+        Share of the time heard in which the class is the window's most probable one.
+    windows : int
+        How many were heard.
+    seconds, silent_seconds : float
+        How much time they cover, and how much was left out as silent.
+    """
+
+    genres: tuple[str, ...]
+    probabilities: Float32
+    interval: Float32 | None
+    stays_first: float | None
+    leads: Float32
+    windows: int
+    seconds: float
+    silent_seconds: float
+
+    @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """Classes with their probabilities, the most probable first."""
+        pairs = zip(self.genres, self.probabilities.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: -pair[1])
+
+    @property
+    def top(self) -> str:
+        """The most probable class."""
+        return self.ranking[0][0]
+
+
+def hear(clip: Clip, stretch: Stretch, classifier: Classifier) -> Window:
+    """Run the network on one window, unless that is silent.
+
+    Parameters
+    ----------
+    clip : Clip
+        A decoded clip.
+    stretch : Stretch
+        One of its `windows_of`.
+    classifier : Classifier
+        From `load_classifier`.
+
+    Returns
+    -------
+    Window
+        With the verdict that `analyse` gives on an excerpt from `stretch.start` on.
+    """
+    try:
+        excerpt = prepare(clip, stretch.start)
+    except AudioError as error:
+        if error.code != "silent":
+            raise
+        return Window(stretch, None)
+    prediction = analyse(excerpt, classifier).prediction
+    course = course_of(prediction, classifier)
+    return Window(stretch, Heard(classifier.genres, prediction.probabilities, course))
+
+
+def hear_song(clip: Clip, classifier: Classifier) -> Iterator[Window]:
+    """Run the network on one window after the other.
+
+    Parameters
+    ----------
+    clip : Clip
+        A decoded clip.
+    classifier : Classifier
+        From `load_classifier`.
+
+    Yields
+    ------
+    Window
+        As soon as it is heard; the network runs once a window that is not silent.
+    """
+    for stretch in windows_of(clip):
+        yield hear(clip, stretch, classifier)
+
+
+def verdict_of(windows: Iterable[Window]) -> SongVerdict:
+    """Judge a song by its windows, or by those that were heard so far.
+
+    Parameters
+    ----------
+    windows : iterable of Window
+        Of one song, all merged or none.
+
+    Returns
+    -------
+    SongVerdict
+        The same for the same windows: what is drawn at random has a fixed seed.
+
+    Raises
+    ------
+    AudioError
+        If all of them are silent.
+    """
+    windows = list(windows)
+    heard = [(window.stretch.fresh_seconds, window.heard) for window in windows if window.heard]
+    if not heard:
+        raise AudioError(
+            "silent", "There is only silence in these windows, so there is no verdict on them."
+        )
+    seconds = np.array([fresh for fresh, _ in heard])
+    each = np.stack([window.probabilities for _, window in heard])
+    mean = _mean(each, seconds)
+    first = int(mean.argmax())
+    interval = stays_first = None
+    if len(heard) > 1:
+        draws = np.random.default_rng(SEED).multinomial(
+            len(heard), np.full(len(heard), 1 / len(heard)), size=DRAWS
+        )
+        means = _mean(each, draws * seconds)
+        outside = (1 - CONFIDENCE) / 2
+        interval = np.quantile(means, (outside, 1 - outside), axis=0).astype(np.float32)
+        stays_first = float((means.argmax(axis=1) == first).mean())
+    return SongVerdict(
+        genres=heard[0][1].genres,
+        probabilities=mean,
+        interval=interval,
+        stays_first=stays_first,
+        leads=_mean(np.eye(each.shape[1])[each.argmax(axis=1)], seconds),
+        windows=len(heard),
+        seconds=float(seconds.sum()),
+        silent_seconds=sum(w.stretch.fresh_seconds for w in windows if w.heard is None),
+    )
+
+
+def _mean(values: npt.NDArray[np.floating], weights: npt.NDArray[np.floating]) -> Float32:
+    """Take the weighted mean over windows of (windows, classes), for each row of weights."""
+    return (weights @ values / weights.sum(axis=-1, keepdims=True)).astype(np.float32)

@@ -1,0 +1,122 @@
+"""Whole song: every window of it heard, its course over time, and one verdict on all of it."""
+
+import streamlit as st
+
+from model.audio import AudioError, Clip
+from model.whole_song import Stretch, hear, verdict_of, windows_of
+from pages.widgets.cached import windows_heard
+from pages.widgets.choices import choose_merging, with_merging
+from pages.widgets.clip_picker import choose_clip, current_clip, look_from
+from pages.widgets.network import awake_network, wake_network
+from pages.widgets.song_course import show_song_course, show_windows
+from pages.widgets.song_verdict import show_song_verdict
+from pages.widgets.words import clock
+
+INTRODUCTION = """\
+**Bring a whole song, and you get**
+1. the ten probabilities over its time, up to ten minutes,
+2. one verdict on all of it, and how much the song varies,
+3. every window of it, to open and listen to.
+"""
+WINDOWS, MOMENTS = "Window by window", "Moment by moment"
+# By whether it is drawn moment by moment.
+MEANING = {
+    False: "Each step is one window as the network hears it.",
+    True: "Each moment is taken as if all of its window sounded so: the mean score is the "
+    "window's, but a moment can be surer than the window is.",
+}
+# What the session remembers: from a click on a window to the next run, that it is to be
+# opened, and the clip that is not to be heard any further.
+_OPENING, _STOPPED = "song_opening", "song_stopped"
+
+
+def follow(clip: Clip) -> None:
+    """Show what was heard of the clip so far, and hear the rest, showing it as it comes."""
+    classifier = awake_network()
+    stretches = windows_of(clip)
+    known = windows_heard(clip, classifier)
+    progress_place = st.empty()
+    verdict_column, course_column = st.columns([1, 2], gap="large")
+    with verdict_column:
+        verdict_place = st.empty()
+        choose_merging()
+    with course_column:
+        fine = choose_detail(len(stretches))
+        course_place = st.empty()
+
+    def show() -> None:
+        windows = [with_merging(known[stretch]) for stretch in stretches if stretch in known]
+        so_far = len(windows) < len(stretches)
+        try:
+            verdict = verdict_of(windows)
+        except AudioError as error:
+            verdict_place.info(str(error))
+            return
+        # An element that changes is another one, so a chart with other windows has another key.
+        key = f"song-{clip.sha256[:16]}-{len(windows)}-{fine}-{len(verdict.genres)}"
+        with verdict_place.container():
+            show_song_verdict(verdict, key, so_far=so_far)
+        with course_place.container():
+            show_song_course(windows, verdict, clip.seconds, key, fine=fine, opened=open_window)
+            st.caption(MEANING[fine] + " Click a window, above or below, to open it on Listen.")
+            show_windows(windows, key, open_window)
+
+    if known:
+        show()
+    missing = [stretch for stretch in stretches if stretch not in known]
+    if not missing:
+        return
+    with progress_place.container(horizontal=True, vertical_alignment="bottom"):
+        if st.session_state.get(_STOPPED) == clip.sha256:
+            st.markdown(f"{len(known)} of {len(stretches)} windows were heard.", width="content")
+            st.button("Hear the rest", on_click=stop_at, args=(None,))
+            return
+        progress = st.progress(0.0)
+        st.button("Stop here", on_click=stop_at, args=(clip,))
+    for stretch in missing:
+        progress.progress(len(known) / len(stretches), told(stretch, clip))
+        known[stretch] = hear(clip, stretch, classifier)
+        show()
+    progress_place.empty()
+
+
+def stop_at(clip: Clip | None) -> None:
+    """Hear a clip no further than it was, or, given None, hear every clip to its end."""
+    st.session_state[_STOPPED] = clip and clip.sha256
+
+
+def told(stretch: Stretch, clip: Clip) -> str:
+    """Say what is being heard."""
+    return f"Hearing {clock(stretch.start)} to {clock(stretch.end)} of {clock(clip.seconds)}…"
+
+
+def choose_detail(windows: int) -> bool:
+    """Draw the heading and, for more than one window, the choice of how fine to draw."""
+    st.header("Over time", anchor=False)
+    if windows == 1:
+        return True
+    chosen = st.segmented_control(
+        "How fine to draw",
+        [WINDOWS, MOMENTS],
+        default=WINDOWS,
+        required=True,
+        key="song_detail",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return bool(chosen == MOMENTS)
+
+
+def open_window(start: float) -> None:
+    """Look at the clip from a window's beginning on the Listen page, in the run to come."""
+    look_from(start)
+    st.session_state[_OPENING] = True
+
+
+if st.session_state.pop(_OPENING, False):
+    st.switch_page("pages/listen.py")
+wake_network()
+st.title("What does it hear in the whole song?", anchor=False)
+choose_clip(INTRODUCTION, with_start=False)
+if clip := current_clip():
+    follow(clip)

@@ -1,0 +1,117 @@
+"""Several songs: one row a song as they come, to be taken along; a row leads to Listen."""
+
+import streamlit as st
+
+from model.constants import MAX_UPLOAD_BYTES
+from pages.widgets.clip_picker import bring
+from pages.widgets.network import awake_network, wake_network
+from pages.widgets.song_list import (
+    KEPT_BYTES,
+    LONGEST,
+    Song,
+    clear_songs,
+    hear_songs,
+    left_out,
+    songs_at_hand,
+    take_songs,
+    uploader_key,
+)
+from pages.widgets.song_table import csv_of_songs, show_table
+
+COMMAND = "`python -m model scan FOLDER --out results.parquet`"
+MEGABYTE = 2**20
+
+
+def bring_songs() -> None:
+    """Draw the place to drop songs, and say so if they are too many."""
+    key = uploader_key()
+    st.file_uploader(
+        "Drop songs here",
+        accept_multiple_files=True,
+        max_upload_size=MAX_UPLOAD_BYTES // MEGABYTE,
+        key=key,
+        on_change=take_songs,
+        args=(key,),
+        help=f"Up to {LONGEST} songs of the kinds that Listen reads. Each is heard as a whole, "
+        "up to 10 minutes. They stay in the table until you clear it.",
+    )
+    if count := left_out():
+        st.warning(
+            f"The table holds {LONGEST} songs, so {count} of yours are not in it. Clear it and "
+            f"bring them then; for a whole folder there is the command {COMMAND}.",
+            icon=":material/warning:",
+        )
+
+
+def hear_all(songs: list[Song]) -> None:
+    """Hear what is new, with the table growing meanwhile."""
+    waiting = sum(song.row is None for song in songs)
+    if not waiting:
+        return
+    classifier = awake_network()
+    progress, table = st.empty(), st.empty()
+    before = len(songs) - waiting
+
+    def show(done: int) -> None:
+        progress.progress(done / len(songs), f"Heard {done} of {len(songs)}…")
+        with table:
+            show_table(songs)
+
+    show(before)
+    for done, _ in enumerate(hear_songs(classifier), start=before + 1):
+        show(done)
+    progress.empty()
+    table.empty()
+
+
+def show_songs(songs: list[Song]) -> None:
+    """Show the whole table, what can be done with it, and go where a row leads."""
+    chosen = show_table(songs, key=f"{uploader_key()}-{len(songs)}-table")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Table (CSV)",
+            lambda: csv_of_songs(songs),
+            "songs.csv",
+            "text/csv",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            "Clear the table", type="tertiary", icon=":material/delete:", on_click=clear_songs
+        )
+    if chosen is not None:
+        follow(songs[chosen])
+    st.caption(
+        "Click a row to listen to its song. Each verdict is the mean over the windows of 30 "
+        f"seconds; the file has the probability of every genre. For a whole folder: {COMMAND}."
+    )
+
+
+def follow(song: Song) -> None:
+    """Go to Listen with a song, or say why not."""
+    if song.row and song.row.get("error"):
+        st.error(song.row["error"], icon=":material/error:")
+    elif song.data is None:
+        st.info(
+            f"This song is no longer here: files of {KEPT_BYTES // MEGABYTE} MB in all are kept. "
+            "Bring it on Listen.",
+            icon=":material/info:",
+        )
+    else:
+        bring(song.name, song.data)
+        st.switch_page("pages/listen.py")
+
+
+wake_network()
+st.title("What genre is each song?", anchor=False)
+with st.container(border=True):
+    bring_songs()
+if songs := songs_at_hand():
+    hear_all(songs)
+    show_songs(songs)
+else:
+    st.markdown(
+        "**Bring several songs, and you get** a table with the genre of each, which fills while "
+        "they are heard. A song that cannot be read says why, and the others go on."
+    )

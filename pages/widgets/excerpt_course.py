@@ -1,0 +1,57 @@
+"""The course of one excerpt, small, beside its verdict."""
+
+from typing import Final
+
+import numpy as np
+
+from model.analysis import Analysis
+from model.course import course_of
+from pages.widgets.course import (
+    clock_axis,
+    first_of,
+    in_words,
+    moments_between,
+    point_at,
+    stacked,
+    write_names,
+)
+from pages.widgets.report import show_figure
+from pages.widgets.words import clock
+
+_HEIGHT: Final = 150  # px
+# Those of the bars: what is explained, and all else.
+_ACCENT, _QUIET = "#e06000", "#989ca3"
+
+
+def show_excerpt_course(analysis: Analysis, explained: str) -> None:
+    """Draw the probabilities moment by moment.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the excerpt.
+    explained : str
+        The class that is being explained: its area stands out, at the bottom.
+    """
+    excerpt, classes = analysis.excerpt, analysis.classes
+    course = course_of(analysis.prediction, analysis.classifier)
+    if analysis.merges:
+        course = course.merged(analysis.classifier.genres)
+    start, end = excerpt.start, excerpt.start + excerpt.seconds
+    times = start + course.times
+    moments = moments_between(start, end, times, course.probabilities)
+    order = [explained, *(name for name, _ in analysis.ranking if name != explained)]
+
+    def colour(name: str) -> str:
+        return _ACCENT if name == explained else _QUIET
+
+    figure = stacked(moments, classes, order, colour)
+    write_names(figure, moments, classes, order, colour, excerpt.seconds, upright=False)
+    words = [
+        f"{clock(time)} {first_of(classes, row)}"
+        for time, row in zip(times, course.probabilities, strict=True)
+    ]
+    point_at(figure, times, np.gradient(times), words)
+    clock_axis(figure, start, end)
+    figure.update_layout(showlegend=False)
+    show_figure(figure, _HEIGHT, f"Most probable genre over time: {in_words(moments, classes)}")

@@ -1,0 +1,60 @@
+"""What `python -m model genre-sounds` made, read from its files."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pages.widgets.results import Result
+
+FOLDER: Final = Path(__file__).parents[2] / "assets" / "genres"
+COMMAND: Final = "python -m model genre-sounds --data PATH/TO/GTZAN"
+_LIST: Final = "genres.json"
+
+
+@dataclass(frozen=True, eq=False)
+class GenrePortraits:
+    """Averages over tracks, and sounds, of every genre.
+
+    Attributes
+    ----------
+    result : Result
+        The file, as other commands' results are.
+    """
+
+    result: Result
+
+    @property
+    def genres(self) -> list[str]:
+        """The genres that there are portraits of."""
+        return list(self.averages["genres"])
+
+    @property
+    def averages(self) -> Mapping[str, Any]:
+        """What all averages have in common, and "genres", the averages themselves."""
+        portraits: Mapping[str, Any] = self.result.content["portraits"]
+        return portraits
+
+    def of(self, genre: str) -> Mapping[str, Any]:
+        """Give the averages of one genre."""
+        averages: Mapping[str, Any] = self.averages["genres"][genre]
+        return averages
+
+    def sounds(self, genre: str) -> list[dict[str, Any]]:
+        """Give what is known of one genre's sounds."""
+        sounds: list[dict[str, Any]] = self.result.content["sounds"][genre]
+        return sounds
+
+
+def genre_portraits() -> GenrePortraits | None:
+    """Read the portraits; None if they have not been made."""
+    path = FOLDER / _LIST
+    if not path.is_file():
+        return None
+    return GenrePortraits(Result("random", json.loads(path.read_text(encoding="utf-8"))))
+
+
+def ogg(sound: Mapping[str, Any]) -> bytes:
+    """Read a sound's file."""
+    return (FOLDER / sound["file"]).read_bytes()

@@ -1,0 +1,123 @@
+"""A link that brings back what somebody looked at: sample, class, method and threshold.
+
+The address is read once, when a session begins; from then on the widgets have the say. It is
+taken back as soon as another clip comes, for it would no longer say what is on the page.
+"""
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from model.analysis import Analysis
+from model.constants import GENRES
+from model.explain import METHODS
+from model.merging import merged_names
+from pages.widgets.choices import USUAL_METHOD, ask_for_genre, ask_for_method, merge_genres
+from pages.widgets.clip_picker import bring_sample, clip_is_coming, current_clip, current_sample
+from pages.widgets.samples import samples
+from pages.widgets.stage import keep_from
+
+SAMPLE, METHOD, GENRE, THRESHOLD, MERGED = "sample", "method", "class", "threshold", "merged"
+_NAMES: Final = (SAMPLE, METHOD, GENRE, THRESHOLD, MERGED)
+
+# What the session remembers: whether the address was read, what could not be used of it, and
+# the clip that came first.
+_FOLLOWED, _PROBLEMS, _CLIP = "link_followed", "link_problems", "link_clip"
+
+
+def follow_link() -> None:
+    """Do what the address asks for when a session begins, and say what could not be done."""
+    asked = {name: st.query_params[name] for name in _NAMES if name in st.query_params}
+    if not asked:
+        return
+    if _FOLLOWED not in st.session_state:
+        st.session_state[_FOLLOWED] = True
+        st.session_state[_PROBLEMS] = _apply(asked)
+    clip = current_clip()
+    if clip and st.session_state.setdefault(_CLIP, clip.sha256) != clip.sha256:
+        for name in asked:
+            del st.query_params[name]
+        return
+    for problem in st.session_state[_PROBLEMS]:
+        st.warning(problem, icon=":material/link_off:")
+    if not clip and not clip_is_coming():
+        st.info(
+            "Your link brings its settings, not the song: bring that here, and they are used.",
+            icon=":material/link:",
+        )
+
+
+def _apply(asked: dict[str, str]) -> list[str]:
+    """Set what can be set; give a sentence on each of the others."""
+    problems = []
+    merged = asked.get(MERGED) == "1"
+    classes = merged_names(GENRES) if merged else GENRES
+    # Name of the part, whether it can be used, what that does, and what is done instead.
+    parts: tuple[tuple[str, Callable[[str], bool], Callable[[str], None], str], ...] = (
+        (
+            MERGED,
+            lambda value: value in {"0", "1"},
+            lambda _: merge_genres(merged),
+            "whether genres are merged can be 0 or 1 only, so none are",
+        ),
+        (
+            METHOD,
+            METHODS.__contains__,
+            ask_for_method,
+            f"it names a method that is not known here, so {METHODS[USUAL_METHOD].label} is used",
+        ),
+        (
+            GENRE,
+            classes.__contains__,
+            ask_for_genre,
+            "it names a genre that is not known here, so the most probable one is explained",
+        ),
+        (
+            THRESHOLD,
+            _is_share,
+            lambda value: keep_from(float(value)),
+            "its threshold is no number from 0 to 1, so the usual one is used",
+        ),
+        (
+            SAMPLE,
+            samples().__contains__,
+            lambda value: bring_sample(samples()[value]),
+            "its sample is not in this copy of the app: choose one under Sample, or bring a song",
+        ),
+    )
+    for name, is_usable, use, instead in parts:
+        if name not in asked:
+            continue
+        if is_usable(asked[name]):
+            use(asked[name])
+        else:
+            problems.append(f"Not all of your link could be used: {instead}.")
+    return problems
+
+
+def _is_share(text: str) -> bool:
+    try:
+        return 0 <= float(text) <= 1  # which NaN is not
+    except ValueError:
+        return False
+
+
+def offer_link(analysis: Analysis, method: str, genre: str, threshold: float) -> None:
+    """Offer a link to what is on the page, to be copied."""
+    asked = {METHOD: method, GENRE: genre, THRESHOLD: f"{threshold:.4g}"}
+    if analysis.merges:
+        asked[MERGED] = "1"
+    sample = current_sample()
+    if sample:
+        asked = {SAMPLE: sample.file, **asked}
+    with st.popover("Copy link", type="tertiary", icon=":material/link:"):
+        st.caption(
+            "Opens this sample with this class, method and threshold."
+            if sample
+            else "Opens the app with this class, method and threshold. The song stays with "
+            "you: whoever opens the link brings it."
+        )
+        address = (st.context.url or "").partition("?")[0].rstrip("/")
+        st.code(f"{address}/?{urlencode(asked)}", language=None, wrap_lines=True)

@@ -1,0 +1,144 @@
+"""Every page: with a clip at hand, on wide and narrow screens, light and dark, loaded anew."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Locator, Page, expect
+
+from model.audio import encode_wav
+from model.constants import SAMPLE_RATE, WINDOW_SECONDS
+from tests.browser.visiting import (
+    WAKING_MILLISECONDS,
+    download_bytes,
+    drag,
+    listen_to,
+    ready_stage,
+    seconds_of,
+)
+
+pytestmark = pytest.mark.browser
+
+# Links at the top, and the title that each leads to.
+PAGES = {
+    "Listen": "What does the network hear?",
+    "Whole song": "What does it hear in the whole song?",
+    "Compare": "What sets the genres apart?",
+    "Several songs": "What genre is each song?",
+    "What rock sounds like": "What rock sounds like",
+    "About the model": "About the model",
+}
+# The same in their addresses; Listen has none.
+PATHS = dict(
+    zip(("song", "compare", "songs", "genres", "about"), list(PAGES.values())[1:], strict=True)
+)
+
+# How light the ground of the page is, 0 to 255.
+GROUND = """() => {
+  const { backgroundColor } = getComputedStyle(document.querySelector(".stApp"));
+  const [red, green, blue] = backgroundColor.match(/\\d+/g).map(Number);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}"""
+
+
+def go_to(page: Page, name: str) -> None:
+    """Follow a link to a page; on a narrow screen they are behind a button."""
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name=PAGES[name], level=1)).to_be_visible()
+
+
+def settled(page: Page) -> None:
+    """Wait until Python has drawn the whole page."""
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WAKING_MILLISECONDS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(420, "dark"), (1400, "light")])
+def test_every_page_fits_the_screen_and_its_colours(
+    visit: Callable[..., Page], music: np.ndarray, width: int, scheme: str
+) -> None:
+    page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    listen_to(page, music)
+    for name in PAGES:
+        go_to(page, name)
+        settled(page)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert (page.evaluate(GROUND) > 128) == (scheme == "light"), name
+
+
+@pytest.mark.parametrize(("path", "title"), PATHS.items())
+def test_a_page_can_be_opened_and_loaded_anew(page: Page, path: str, title: str) -> None:
+    page.goto(f"/{path}")
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    settled(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_window_of_a_whole_song_opens_on_listen(page: Page, music: np.ndarray) -> None:
+    song = np.tile(music, 1 + int(2 * WINDOW_SECONDS * SAMPLE_RATE) // len(music))
+    listen_to(page, song)
+    go_to(page, "Whole song")
+    window = page.get_by_role("button", name="0:30 to 1:00")
+    window.click(timeout=WAKING_MILLISECONDS)
+    expect(page.get_by_role("heading", name=PAGES["Listen"], level=1)).to_be_visible()
+    expect(page.get_by_text("Looking at 0:30 to 1:00")).to_be_visible()
+    assert seconds_of(ready_stage(page)) == WINDOW_SECONDS
+
+
+def test_several_songs_make_a_table_and_a_broken_one_says_why(
+    page: Page, music: np.ndarray
+) -> None:
+    page.goto("/songs")
+    files = [
+        {"name": f"{name}.wav", "mimeType": "audio/wav", "buffer": data}
+        for name, data in (("one", encode_wav(music)), ("two", encode_wav(-music)), ("three", b""))
+    ]
+    page.locator("input[type=file]").set_input_files(files)
+    lines = download_bytes(page, "Table (CSV)").decode().splitlines()
+    assert len(lines) == 1 + len(files)
+    one, two, three = (line.split(",") for line in lines[1:])
+    # The same music upside down is the same to the ear.
+    assert one[1:4] == two[1:4]
+    assert "empty" in ",".join(three)
+
+
+def test_everything_can_be_taken_along_in_one_file(stage: Locator, music: np.ndarray) -> None:
+    page = stage.page
+    drag(page, stage.locator(".plot"), (0.25, 0.2), (0.5, 0.6))
+    expect(page.get_by_role("button", name="Box (WAV)", exact=True)).to_be_visible()
+    with zipfile.ZipFile(io.BytesIO(download_bytes(page, "Everything (ZIP)"))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sound = {
+        name: soundfile.read(io.BytesIO(data))[0]
+        for name, data in parts.items()
+        if name.endswith(".wav")
+    }
+    np.testing.assert_allclose(sound["kept.wav"] + sound["rest.wav"], music, atol=3 / 2**15)
+    np.testing.assert_allclose(
+        sound["box.wav"] + sound["all-but-the-box.wav"], music, atol=3 / 2**15
+    )
+    assert {"picture.png", "numbers.csv", "numbers.json", "README.txt"} <= set(parts)
+
+
+def test_a_link_brings_sample_class_method_and_threshold(page: Page) -> None:
+    page.goto("/?sample=jazz.ogg&method=crm-class&class=blues&threshold=0.25")
+    heading = page.get_by_role("heading", name="CRM for blues")
+    heading.wait_for(timeout=WAKING_MILLISECONDS)
+    stage = ready_stage(page)
+    expect(stage.locator(".threshold")).to_have_value("0.25")
+
+
+def test_a_genre_made_by_the_network_is_chosen_and_plays(page: Page) -> None:
+    page.goto("/genres?of=reggae")
+    expect(page.get_by_role("heading", name="What reggae sounds like", level=1)).to_be_visible()
+    player = page.locator("audio").first
+    player.evaluate("audio => audio.play()")
+    page.wait_for_function("audio => audio.currentTime > 0.2", arg=player.element_handle())

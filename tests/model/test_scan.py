@@ -1,0 +1,277 @@
+"""Many songs into one table: resuming, broken files, and both engines."""
+
+import _thread
+import os
+import sys
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pandas
+import pytest
+
+from model.analysis import analyse, prepare
+from model.audio import decode
+from model.classifier import DEFAULT_MODEL, Classifier, load_classifier, read_card
+from model.cli import main
+from model.constants import GENRES, MAX_UPLOAD_BYTES
+from model.explain import MapGrid
+from model.scan import files, resume
+from model.scan.songs import row_of_song
+from model.scan.table import COLUMNS
+from tests.pages.conftest import BANDS, FRAMES, KERNEL, SmallNetwork
+from tests.pages.driving import METAL, ROCK, tone_wav
+
+SOUNDS = {"metal": tone_wav(METAL), "rock": tone_wav(ROCK)}
+
+
+@pytest.fixture
+def classifier(monkeypatch):
+    """A small one in place of the real one, whose SHA-256 it claims."""
+    small = Classifier(
+        card={"name": DEFAULT_MODEL, "classes": list(GENRES)},
+        sha256=read_card(DEFAULT_MODEL)["sha256"],
+        kernel=KERNEL,
+        bias=np.zeros(len(GENRES), np.float32),
+        grid=MapGrid((BANDS - 1) / 2, BANDS, (FRAMES - 1) / 2, FRAMES),
+        _network=SmallNetwork(),
+    )
+    monkeypatch.setattr(files, "load_classifier", lambda _: small)
+    return small
+
+
+@pytest.fixture
+def network(classifier):
+    """The small network, which counts its verdicts."""
+    return classifier._network
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Five files that can be heard, in two folders."""
+    folder = tmp_path / "music"
+    (folder / "B side").mkdir(parents=True)
+    for name in ("a.wav", "b.WAV", "c.wav", "B side/d.wav", "B side/é.wav"):
+        (folder / name).write_bytes(SOUNDS["metal" if name == "b.WAV" else "rock"])
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "tables" / "results.parquet"
+
+
+def scan(folder, out, *options):
+    assert main(["scan", str(folder), "--out", str(out), *options]) == 0
+    return table(out)
+
+
+def table(out):
+    read = pandas.read_csv if out.suffix == ".csv" else pandas.read_parquet
+    return read(out).set_index("file")
+
+
+def test_every_song_gets_a_row(network, folder, out, capsys):
+    rows = scan(folder, out)
+    assert list(rows.index) == ["B side/d.wav", "B side/é.wav", "a.wav", "b.WAV", "c.wav"]
+    assert [rows.index.name, *rows.columns] == list(COLUMNS)
+    assert rows.genre.to_dict() == dict.fromkeys(rows.index, "rock") | {"b.WAV": "metal"}
+    np.testing.assert_allclose(rows[list(GENRES)].sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_array_equal(rows.probability, rows[list(GENRES)].max(axis=1))
+    assert (rows.second_probability < rows.probability).all()
+    assert rows.seconds.to_list() == [4.0] * 5
+    assert rows.windows.to_list() == [1] * 5
+    assert rows.bytes["b.WAV"] == len(SOUNDS["metal"])
+    assert rows.error.isna().all()
+    assert set(rows.model_sha256) == {read_card(DEFAULT_MODEL)["sha256"]}
+    said = capsys.readouterr()
+    assert said.out == f"Rows in {out}: 5. Songs that could not be heard: 0.\n"
+    assert said.err.startswith("Songs found: 5, of which are done already: 0\n")
+    assert said.err.endswith("5 of 5, 0 min 0 s left\n")
+
+
+def test_a_row_says_what_the_network_says(tmp_path, wav_bytes):
+    (tmp_path / "song.wav").write_bytes(wav_bytes)
+    rows = scan(tmp_path, tmp_path / "out.parquet")
+    analysis = analyse(prepare(decode(wav_bytes)), load_classifier())
+    np.testing.assert_allclose(
+        rows.loc["song.wav", list(GENRES)].astype(float), analysis.probabilities, atol=1e-6
+    )
+    assert rows.genre["song.wav"] == analysis.top
+
+
+def test_csv_and_parquet_say_the_same(network, folder, tmp_path):
+    (folder / 'broken, "new" line.wav').write_bytes(b"no sound")
+    parquet = scan(folder, tmp_path / "rows.parquet")
+    csv = scan(folder, tmp_path / "rows.csv")
+    pandas.testing.assert_frame_equal(csv, parquet, check_dtype=False)
+    verdicts = network.verdicts
+    assert scan(folder, tmp_path / "rows.csv").equals(csv), "a CSV is resumed too"
+    assert network.verdicts == verdicts
+
+
+def test_a_broken_file_costs_one_row(network, folder, out, capsys):
+    (folder / "broken.mp3").write_bytes(b"these are words, not sounds" * 99)
+    (folder / "empty.flac").touch()
+    (folder / "nowhere.ogg").symlink_to(folder / "missing.ogg")
+    with (folder / "long.wav").open("wb") as file:
+        file.truncate(MAX_UPLOAD_BYTES + 1)
+    os.mkfifo(folder / "pipe.wav")
+    (folder / ".hidden.mp3").write_bytes(b"")
+    (folder / "notes.txt").write_text("no song")
+    rows = scan(folder, out)
+    errors = rows.error.dropna()
+    assert len(rows) == 9
+    assert set(errors.index) == {"broken.mp3", "empty.flac", "nowhere.ogg", "long.wav"}
+    assert "empty" in errors["empty.flac"]
+    assert "audio" in errors["broken.mp3"]
+    assert "No such file" in errors["nowhere.ogg"]
+    assert "25 MB" in errors["long.wav"]
+    assert rows.genre[errors.index].isna().all()
+    assert rows.genre.notna().sum() == network.verdicts == 5
+    assert "could not be heard: 4, and the column error says why." in capsys.readouterr().out
+
+
+def test_a_fault_of_ours_costs_one_row_and_is_tried_again(network, folder, out, monkeypatch):
+    def fail(data, classifier):
+        if data == SOUNDS["metal"]:
+            raise RuntimeError("out of luck")
+        return row_of_song(data, classifier)
+
+    monkeypatch.setattr(files, "row_of_song", fail)
+    rows = scan(folder, out)
+    assert rows.error.dropna().to_dict() == {
+        "b.WAV": "This file could not be heard (RuntimeError: out of luck)."
+    }
+    monkeypatch.setattr(files, "row_of_song", row_of_song)
+    rows = scan(folder, out)
+    assert rows.error.isna().all()
+    assert network.verdicts == 5
+
+
+def test_only_what_is_new_or_has_changed_is_heard(network, folder, out):
+    (folder / "broken.mp3").write_bytes(b"no sound" * 99)
+    before = scan(folder, out)
+    assert scan(folder, out).equals(before)
+    assert network.verdicts == 5
+    (folder / "a.wav").write_bytes(SOUNDS["metal"])  # of the same size
+    (folder / "c.wav").unlink()
+    (folder / "new.wav").write_bytes(SOUNDS["rock"])
+    after = scan(folder, out)
+    assert network.verdicts == 7
+    assert after.genre["a.wav"] == "metal"
+    assert set(after.index) == set(before.index) - {"c.wav"} | {"new.wav"}
+
+
+def test_another_network_hears_everything_again(classifier, network, folder, out, monkeypatch):
+    scan(folder, out)
+    other = replace(classifier, sha256="f" * 64)
+    monkeypatch.setattr(files, "load_classifier", lambda _: other)
+    monkeypatch.setattr(resume, "read_card", lambda _: {"sha256": "f" * 64})
+    assert set(scan(folder, out).model_sha256) == {"f" * 64}
+    assert network.verdicts == 10
+
+
+def test_an_interrupted_run_keeps_its_rows_and_goes_on(network, folder, out, monkeypatch, capsys):
+    predict = network.predict_on_batch
+
+    def interrupt_at_the_third(batch):
+        if network.verdicts == 2:
+            _thread.interrupt_main()  # as Ctrl-C does
+        return predict(batch)
+
+    monkeypatch.setattr(network, "predict_on_batch", interrupt_at_the_third)
+    with pytest.raises(SystemExit) as ended:
+        main(["scan", str(folder), "--out", str(out), "--workers", "1"])
+    assert ended.value.code == 130
+    assert "goes on from there" in capsys.readouterr().err
+    kept = table(out)
+    assert len(kept) in {2, 3}
+    monkeypatch.setattr(network, "predict_on_batch", predict)
+    for thread in threading.enumerate():
+        if thread.name.startswith("ThreadPool"):
+            thread.join(timeout=0.5)  # the song that was being heard
+    network.verdicts = 0
+    rows = scan(folder, out)
+    assert len(rows) == 5
+    assert network.verdicts == 5 - len(kept)
+    assert rows.loc[kept.index].equals(kept)
+
+
+def test_rows_are_saved_on_the_way(network, folder, out, monkeypatch):
+    """So that a process that is killed loses little."""
+    monkeypatch.setattr(resume, "SAVE_SECONDS", 0.0)
+    predict, lengths = network.predict_on_batch, []
+
+    def look(batch):
+        lengths.append(len(table(out)))
+        return predict(batch)
+
+    monkeypatch.setattr(network, "predict_on_batch", look)
+    scan(folder, out, "--workers", "1")
+    assert lengths[0] == 0
+    assert lengths[-1] >= 3
+    assert [path.name for path in out.parent.iterdir()] == [out.name]
+
+
+def test_two_workers_find_what_one_finds(network, folder, tmp_path):
+    one = scan(folder, tmp_path / "one.parquet", "--workers", "1")
+    two = scan(folder, tmp_path / "two.parquet", "--workers", "2")
+    pandas.testing.assert_frame_equal(one, two)
+
+
+def test_a_cluster_finds_what_threads_find(network, folder, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    (folder / "broken.mp3").write_bytes(b"no sound" * 99)
+    threads = scan(folder, tmp_path / "threads.parquet")
+    with distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=2,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
+    ) as cluster:
+        rows = scan(folder, tmp_path / "cluster.parquet", "--cluster", cluster.scheduler_address)
+    pandas.testing.assert_frame_equal(rows, threads)
+    assert network.verdicts == 10
+
+
+def test_a_cluster_without_its_package_says_what_to_install(
+    network, folder, out, monkeypatch, capsys
+):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert main(["scan", str(folder), "--out", str(out), "--cluster", "tcp://127.0.0.1:1"]) == 2
+    assert "pip install distributed==" in capsys.readouterr().err
+
+
+def test_what_is_there_already_is_not_overwritten(network, folder, out, tmp_path, capsys):
+    scan(folder, out)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "z.wav").write_bytes(SOUNDS["rock"])
+    mine = tmp_path / "mine.csv"
+    mine.write_text("name,price\nbread,2\n")
+    no_table = tmp_path / "no.parquet"
+    no_table.write_bytes(b"PAR")
+    for path in (out, mine, no_table):
+        before = path.read_bytes()
+        assert main(["scan", str(other), "--out", str(path)]) == 2
+        assert "It is left as it is" in capsys.readouterr().err
+        assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("missing", "No such file"), ("", "There are no audio files")]
+)
+def test_a_folder_without_songs_is_said(tmp_path, capsys, name, words):
+    assert main(["scan", str(tmp_path / name), "--out", str(tmp_path / "out.csv")]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("options", [("--out", "x.xlsx"), ("--out", "x.csv", "--workers", "0")])
+def test_options_out_of_range_end_with_2(tmp_path, options):
+    with pytest.raises(SystemExit) as ended:
+        main(["scan", str(tmp_path), *options])
+    assert ended.value.code == 2

@@ -1,0 +1,120 @@
+"""Is the explanation true? The report's figures and what it says of them."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.report.faithfulness import caution, reading
+from pages.widgets import results
+from tests.pages import faithfulness_results as samples
+from tests.pages.conftest import APP
+from tests.pages.driving import figures, open_page, text
+
+FILES = {
+    "faithfulness_random_test": samples.faithfulness,
+    "sanity_random_test": samples.sanity,
+    "localisation_random_test": samples.localisation,
+}
+
+
+@pytest.fixture
+def about(tmp_path, monkeypatch, small_network) -> AppTest:
+    """The page, where nothing else has been measured."""
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    for name, make in FILES.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(make()), encoding="utf-8")
+    app = open_page(AppTest.from_file(str(APP), default_timeout=60).run(), "about")
+    assert not app.exception
+    return app
+
+
+def tables(app: AppTest, column: str) -> list:
+    return [frame.value for frame in app.dataframe if column in frame.value]
+
+
+def test_the_section_shows_what_the_files_say(about):
+    captions = [caption.value for caption in about.caption]
+    for make in FILES.values():
+        assert f"Made by `{make()['command']}`" in captions
+    said = text(about).replace("\u00a0", " ")
+    # Sanity
+    assert "0.10 of the CAM's order is left" in said
+    assert "What stays alike is Band energy" in said
+    assert "shuffled labels" in said
+    assert "agrees to 0.15" in said
+    assert "CRM (all classes) is 1.00 by its definition" in said
+    assert "Band energy know of no class at all" in said
+    # Localisation
+    assert "**Lead map** puts **92.5 %** of its mass" in said
+    assert "our aim of 90.0 % is reached" in said
+    assert "CAM puts 83.0 % there" in said
+    assert "the splice is not near, the share is 95.5 %" in said
+    assert "Not told from chance: Random map." in said
+    assert "hip hop 5" in said
+
+
+def test_tables_have_every_method_with_its_interval_and_its_tracks(about):
+    equal, equal_pictures, threshold, _ = tables(about, "Drop ↓")
+    assert equal["Method"].tolist() == list(samples.METHODS.values())
+    assert equal["Drop ↓"][0] == "0.1 (0.0 to 0.1)"
+    assert equal["Faithfulness ↑"][0] == "0.90 (0.80 to 0.95)"
+    assert set(equal["Tracks"]) == {"65"}
+    assert set(equal_pictures["Tracks"]) == {"35"}
+    assert "Area kept" in threshold
+    (of_the_map, _) = tables(about, "Deletion, silence ↓")
+    assert of_the_map["Sparseness ↑"].tolist()[-1] == "0.95 (0.85 to 1.00)"
+
+
+def test_curves_and_cascade_are_drawn_from_the_files(about):
+    drawn = figures(about)
+    deletion = next(f for f in drawn if len(f["data"]) == 2 and f["data"][0]["name"] == "CAM")
+    assert deletion["data"][0]["y"] == [0.9, 0.5, 0.1]
+    assert deletion["data"][1]["name"] == "Random order"
+    assert deletion["data"][1]["line"]["dash"] == "dot"
+    cascade = next(f for f in drawn if f["data"][0].get("x") == ["as learned", "genre", "conv1"])
+    assert cascade["data"][0]["y"] == [1.0, 0.5, 0.1]
+    places = [f for f in drawn if f["layout"].get("shapes") and f["data"][0].get("error_x")]
+    assert len(places) == 3
+    assert places[0]["data"][0]["y"] == ["CAM", "Lead map", "Random map"]
+
+
+def test_lines_that_are_not_won_are_named():
+    said = reading(samples.faithfulness()).replace("\u00a0", " ")
+    assert "**CAM**, which the app shows first, is ahead of all simple ways at once" in said
+    assert "on 10 of 11 lines" in said
+    assert "It is not on sparseness" in said
+    assert "Most lines" not in said, "they are led by the CAM itself"
+    assert "calls 90 % of such parts what it calls the whole" in said
+    assert "random map turned down, 0.30" in said
+    assert "ahead of the random map, on increase, gain, faithfulness, fidelity" in said
+    assert "behind on drop, complexity, deletion (silence) and deletion (band mean)" in said
+
+
+def test_who_leads_is_named():
+    content = samples.faithfulness()
+    content["default_method"] = "lead"
+    assert "Most lines, 10, are led by CAM." in reading(content)
+
+
+def test_who_moves_the_verdict_from_the_wrong_place_is_told_apart():
+    content, located = samples.faithfulness(), samples.localisation()
+    content["default_method"] = "lead"
+    assert not caution(content, None)
+    assert not caution(content, located), "the CAM lies in the right place nearly as often"
+    for row in located["rows"]:
+        if row["method"] == "cam":
+            row["value"], row["high"] = 0.5, 0.55
+    said = caution(content, located).replace("\u00a0", " ")
+    assert "That CAM moves the verdict most does not make it the reason" in said
+    assert "50.0 % of its mass in the right half, Lead map 92.5 %" in said
+
+
+def test_a_difference_within_chance_counts_for_neither():
+    content = samples.faithfulness()
+    for row in content["rows"]:
+        if "over_reference" in row:
+            row["over_reference"]["low"] = -0.3
+    said = reading(content)
+    assert "Beyond chance" not in said
+    assert "do not tell the two apart" in said

@@ -1,0 +1,1 @@
+"""What the network has learned of each genre: as pictures, as words and as sound."""

@@ -1,0 +1,206 @@
+"""What rock sounds like: what the network learned of each genre, as sound, words and pictures."""
+
+from typing import Any
+
+import streamlit as st
+
+from model.analysis import Analysis
+from model.audio import AudioError
+from model.constants import GENRES
+from pages.widgets.cached import analysis_of, clip_from, excerpt_from
+from pages.widgets.choices import USUAL_METHOD
+from pages.widgets.clip_picker import choose_clip, current_clip, current_start, title_of_clip
+from pages.widgets.genre_figures import (
+    show_profile,
+    show_ranges,
+    show_rhythm,
+    show_statistics,
+)
+from pages.widgets.genre_findings import findings
+from pages.widgets.genre_portraits import COMMAND, GenrePortraits, genre_portraits, ogg
+from pages.widgets.network import awake_network, wake_network
+from pages.widgets.report import LINE, show_source
+from pages.widgets.samples import samples
+from pages.widgets.stage import Shown, show_stage
+from pages.widgets.words import NBSP, evidence_title, genre_name, percent, sentence
+
+# Name of the genre in a link to this page.
+GENRE = "of"
+
+_KINDS = {
+    "instrument": (
+        "Strings and drums",
+        "The network played 26 strings and 14 drums, two bars over and over, at {tempo}.",
+    ),
+    "spectrogram": (
+        "No instrument at all",
+        "The network painted a free spectrogram, which Griffin-Lim turned into sound.",
+    ),
+}
+
+
+def choose_portrait() -> str:
+    """Draw the title and the list of genres, which a link can choose from."""
+    title = st.container()
+    genre = st.pills(
+        "Genre",
+        GENRES,
+        format_func=genre_name,
+        default="rock",
+        required=True,
+        key=GENRE,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    genre = genre or "rock"
+    title.title(f"What {genre_name(genre)} sounds like", anchor=False)
+    return genre
+
+
+def show_made_sounds(genre: str, portraits: GenrePortraits) -> None:
+    """Play what the network made of a genre."""
+    st.header("Played by the network", anchor=False)
+    st.markdown(
+        "Nobody recorded this. Each sound began as random strokes; then every level was moved, "
+        f"a little at a time, to where the network found it more like {genre_name(genre)}. All "
+        "ten genres began alike and had the same tempi, so what differs is what the network has "
+        "learned.",
+        width=LINE,
+    )
+    sounds = portraits.sounds(genre)
+    for column, sound in zip(st.columns(len(sounds), gap="medium"), sounds, strict=True):
+        with column.container(border=True):
+            show_made_sound(genre, sound)
+    st.caption(
+        "The percentages come from the sound files, heard by the app as any other clip is. The "
+        "last sound shows why the strings and drums are needed: left alone, the network is just "
+        "as sure of sounds that are no music to anyone."
+    )
+
+
+def show_made_sound(genre: str, sound: dict[str, Any]) -> None:
+    """Play one sound and say what the network hears in it."""
+    name, words = _KINDS[sound["kind"]]
+    st.markdown(f"**{name}**")
+    st.audio(ogg(sound), "audio/ogg", loop=True, alt=f"{name}, made for {genre_name(genre)}")
+    heard = sound["probabilities_of_sound"]
+    top = max(heard, key=lambda other: heard[other])
+    verdict = f"The network hears **{genre_name(top)}, {percent(heard[top])}**"
+    if top != genre:
+        verdict += f", and {genre_name(genre)}, {percent(heard[genre])}"
+    st.markdown(
+        f"{verdict} in this sound ({percent(sound['probability_of_spectrogram'])} "
+        f"{genre_name(genre)} in the spectrogram that it was made from)."
+    )
+    st.caption(words.format(tempo=f"{sound['beats_per_minute']:.0f} beats a minute"))
+
+
+def show_averages(genre: str, portraits: GenrePortraits) -> None:
+    """Show where a genre's evidence lies on average, in words and pictures."""
+    own, averages = portraits.of(genre), portraits.averages
+    found = findings(own, averages)
+    st.header(f"{sentence(genre_name(genre))}: {found.summary}", anchor=False)
+    st.markdown("\n".join(f"- {line}" for line in found.sentences), width=LINE)
+    ranges, rhythm = st.columns(2, gap="large")
+    with ranges:
+        st.markdown("**Where the evidence lies**")
+        show_ranges(genre, own, averages["range_edges_hz"])
+        st.caption("Bars and their 95 % intervals: this genre. Upright marks: the other nine.")
+    with rhythm:
+        st.markdown("**In which rhythm it moves**")
+        show_rhythm(genre, averages)
+    with st.expander("All figures, and how they were found"):
+        st.markdown("**Evidence along frequency, row by row of the network's map**")
+        show_profile(genre, averages)
+        show_statistics(own, averages)
+        st.markdown(how_it_was_found(genre, portraits), width=LINE)
+    show_source(portraits.result)
+
+
+def how_it_was_found(genre: str, portraits: GenrePortraits) -> str:
+    """Say what the averages are averages of."""
+    own, averages = portraits.of(genre), portraits.averages
+    level = percent(averages["contrast_level"])
+    return (
+        f"Means over {own['tracks']} {genre_name(genre)} tracks of the test set, all of them, "
+        f"also those that the network misjudges: it names {own['right']} of them right. The "
+        "evidence is the positive part of the class activation map (CAM) of each track's own "
+        "genre, as shares of its sum, so loud tracks count no more than others. The map has a "
+        f"cell every {averages['seconds_per_cell']:.2f}{NBSP}s, and from one to the next it comes "
+        "and goes. Rhythm is finer: rises in level from one frame of the network to the next, "
+        f"{averages['frames_per_second']:.1f} a second, weighed by the evidence at their place. "
+        "Percussive is what librosa's harmonic-percussive separation of the same spectrograms "
+        "takes for it. Intervals are bootstrapped over tracks. A sentence above stands only if "
+        f"the difference from the other nine genres keeps its sign within a {level} interval "
+        "and is at least a tenth of their mean. These are "
+        "figures of the network and of this collection, not laws of music."
+    )
+
+
+@st.fragment
+def show_sample(genre: str) -> None:
+    """Show what speaks for a genre in the sample that was made for it."""
+    sample = next((one for one in samples().values() if one.genre == genre), None)
+    if sample is None:
+        return
+    st.header(f"In our own {genre_name(genre)} sample", anchor=False)
+    analysis = analysis_of(
+        excerpt_from(clip_from(sample.read(), sample.file), 0.0), awake_network()
+    )
+    probability = dict(analysis.ranking)[genre]
+    st.markdown(
+        f"“{sample.title}” by {sample.author} ({sample.licence}): the network hears "
+        f"{genre_name(analysis.top)}, {percent(analysis.ranking[0][1])}"
+        + ("." if analysis.top == genre else f", and {genre_name(genre)}, {percent(probability)}.")
+    )
+    scale = float(analysis.relevance(USUAL_METHOD, genre).max())
+    shown = Shown(evidence_title(USUAL_METHOD, genre), USUAL_METHOD, genre, scale)
+    show_stage(analysis, [shown], key="genre-sample")
+
+
+def show_own_clip() -> None:
+    """Show and play what each genre keeps of the clip at hand."""
+    st.header("Your clip as each genre", anchor=False)
+    choose_clip(
+        "**Bring a song** and hear what is left of it for each of the ten genres.",
+        with_start=True,
+    )
+    clip = current_clip()
+    if clip is None:
+        return
+    try:
+        analysis = analysis_of(excerpt_from(clip, current_start()), awake_network())
+    except AudioError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.markdown(
+        f"What each genre keeps of {title_of_clip(clip)}, the most probable first. Press *Kept* "
+        "and choose a picture to hear its part; the sound goes on at the same place."
+    )
+    show_kept_parts(analysis)
+    st.caption(
+        "One colour scale and one loudness for all: a part that sounds soft is soft in the clip."
+    )
+
+
+@st.fragment
+def show_kept_parts(analysis: Analysis) -> None:
+    """Show the kept parts side by side; a new threshold runs no more than this."""
+    scale = analysis.peak(USUAL_METHOD)
+    shown = [
+        Shown(f"As {genre_name(genre)}, {percent(probability)}", USUAL_METHOD, genre, scale)
+        for genre, probability in analysis.ranking
+    ]
+    show_stage(analysis, shown, key="as-genres")
+
+
+wake_network()
+chosen = choose_portrait()
+if made := genre_portraits():
+    show_made_sounds(chosen, made)
+    show_averages(chosen, made)
+else:
+    st.info("The sounds have not been made yet. This command makes them:")
+    st.code(COMMAND, language="bash", wrap_lines=True)
+show_sample(chosen)
+show_own_clip()

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.widgets.entrance import welcome
+
 _ASSETS = Path(__file__).parent / "assets"
 
 # An icon of our own: one of Streamlit's names would be fetched from another host.
 st.set_page_config(page_title="Earmark", page_icon=_ASSETS / "icon.svg", layout="wide")
 st.logo(_ASSETS / "logo.svg", size="large")
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/listen.py", title="Listen", icon=":material/graphic_eq:", default=True),
         st.Page("pages/song.py", title="Whole song", icon=":material/timeline:"),
@@ -19,4 +21,6 @@ st.navigation(
         st.Page("pages/about.py", title="About the model", icon=":material/fact_check:"),
     ],
     position="top",
-).run()
+)
+welcome()
+page.run()

@@ -8,6 +8,7 @@ from model.explain import METHODS
 from pages.widgets.cached import analysis_of, excerpt_from
 from pages.widgets.choices import choose_genre, choose_merging, with_merging
 from pages.widgets.clip_picker import current_clip, current_start, title_of_clip
+from pages.widgets.entrance import enter_by_app
 from pages.widgets.network import awake_network, wake_network
 from pages.widgets.stage import Shown, show_stage
 from pages.widgets.words import genre_name, percent, sentence
@@ -40,6 +41,7 @@ def compare(clip: Clip) -> None:
                 required=True,
                 key="compare_what",
                 persist_state="session",
+                wrap=True,
             )
             choose_merging()
         shown = choose_classes(analysis) if mode == CLASSES else choose_methods(analysis)
@@ -75,6 +77,7 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         key=f"compare_classes-{analysis.excerpt.clip.sha256[:16]}-{analysis.excerpt.start}"
         + ("-merged" if analysis.merges else ""),
         persist_state="session",
+        wrap=True,
     )
     method = st.segmented_control(
         "Method",
@@ -84,6 +87,7 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         required=True,
         key="compare_method",
         persist_state="session",
+        wrap=True,
         help=f"{METHODS['crm'].label} is the same map for every class: "
         "compare it with the others under Methods.",
     )
@@ -111,6 +115,7 @@ def choose_methods(analysis: Analysis) -> list[Shown]:
     ]
 
 
+enter_by_app("pages/compare.py")
 wake_network()
 st.title("What sets the genres apart?", anchor=False)
 if clip := current_clip():

@@ -10,6 +10,7 @@ from model.constants import GENRES
 from pages.widgets.cached import analysis_of, clip_from, excerpt_from
 from pages.widgets.choices import USUAL_METHOD
 from pages.widgets.clip_picker import choose_clip, current_clip, current_start, title_of_clip
+from pages.widgets.entrance import enter_by_app
 from pages.widgets.genre_figures import (
     show_profile,
     show_ranges,
@@ -50,6 +51,7 @@ def choose_portrait() -> str:
         required=True,
         key=GENRE,
         bind="query-params",
+        wrap=True,
         label_visibility="collapsed",
     )
     genre = genre or "rock"
@@ -194,6 +196,7 @@ def show_kept_parts(analysis: Analysis) -> None:
     show_stage(analysis, shown, key="as-genres")
 
 
+enter_by_app("pages/genres.py")
 wake_network()
 chosen = choose_portrait()
 if made := genre_portraits():

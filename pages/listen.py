@@ -15,6 +15,7 @@ from pages.widgets.choices import (
 )
 from pages.widgets.clip_picker import choose_clip, current_clip, current_start
 from pages.widgets.downloads import show_downloads
+from pages.widgets.entrance import enter_by_app
 from pages.widgets.excerpt_course import show_excerpt_course
 from pages.widgets.link import follow_link
 from pages.widgets.network import awake_network, network_is_awake, wake_network
@@ -101,6 +102,7 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
     show_downloads(analysis, method, genre, settings)
 
 
+enter_by_app("pages/listen.py")
 wake_network()
 st.title("What does the network hear?", anchor=False)
 follow_link()

@@ -7,6 +7,7 @@ from model.whole_song import Stretch, hear, verdict_of, windows_of
 from pages.widgets.cached import windows_heard
 from pages.widgets.choices import choose_merging, with_merging
 from pages.widgets.clip_picker import choose_clip, current_clip, look_from
+from pages.widgets.entrance import enter_by_app
 from pages.widgets.network import awake_network, wake_network
 from pages.widgets.song_course import show_song_course, show_windows
 from pages.widgets.song_verdict import show_song_verdict
@@ -115,6 +116,7 @@ def open_window(start: float) -> None:
 
 if st.session_state.pop(_OPENING, False):
     st.switch_page("pages/listen.py")
+enter_by_app("pages/song.py")
 wake_network()
 st.title("What does it hear in the whole song?", anchor=False)
 choose_clip(INTRODUCTION, with_start=False)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from model.constants import MAX_UPLOAD_BYTES
 from pages.widgets.clip_picker import bring
+from pages.widgets.entrance import enter_by_app
 from pages.widgets.network import awake_network, wake_network
 from pages.widgets.song_list import (
     KEPT_BYTES,
@@ -103,6 +104,7 @@ def follow(song: Song) -> None:
         st.switch_page("pages/listen.py")
 
 
+enter_by_app("pages/songs.py")
 wake_network()
 st.title("What genre is each song?", anchor=False)
 with st.container(border=True):

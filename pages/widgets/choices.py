@@ -100,6 +100,7 @@ def choose_method() -> str:
         required=True,
         key=METHOD,
         persist_state="session",
+        wrap=True,
     )
     method = chosen or USUAL_METHOD
     st.caption(METHODS[method].summary)

@@ -175,6 +175,7 @@ def _sample() -> None:
         required=True,
         key=CHOICE,
         persist_state="session",
+        wrap=True,
         on_change=_sample_came,
     )
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,13 @@ expect.set_options(timeout=ACTION_MILLISECONDS)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, running as a user would start it."""
-    log = tmp_path_factory.mktemp("server") / "server.log"
+    with serving(tmp_path_factory.mktemp("server") / "server.log") as address:
+        yield address
+
+
+@contextmanager
+def serving(log: Path) -> Iterator[str]:
+    """Start the app, give its address, and end it."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.headless", "true"]

@@ -1,16 +1,19 @@
 """Every page: with a clip at hand, on wide and narrow screens, light and dark, loaded anew."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from model.audio import encode_wav
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
+from tests.browser.conftest import serving
 from tests.browser.visiting import (
     WAKING_MILLISECONDS,
     download_bytes,
@@ -82,12 +85,21 @@ def test_a_page_can_be_opened_and_loaded_anew(page: Page, path: str, title: str)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_the_first_visit_of_all_may_be_to_any_page(
+    visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    with serving(tmp_path / "server.log") as address:
+        page = visit()
+        page.goto(f"{address}/genres?of=jazz")
+        expect(page.get_by_role("heading", name="What jazz sounds like", level=1)).to_be_visible()
+        expect(page.get_by_role("link", name="Whole song", exact=True)).to_be_visible()
+
+
 def test_a_window_of_a_whole_song_opens_on_listen(page: Page, music: np.ndarray) -> None:
     song = np.tile(music, 1 + int(2 * WINDOW_SECONDS * SAMPLE_RATE) // len(music))
     listen_to(page, song)
     go_to(page, "Whole song")
-    window = page.get_by_role("button", name="0:30 to 1:00")
-    window.click(timeout=WAKING_MILLISECONDS)
+    page.get_by_role("button", name=re.compile("^0:30 ")).click(timeout=WAKING_MILLISECONDS)
     expect(page.get_by_role("heading", name=PAGES["Listen"], level=1)).to_be_visible()
     expect(page.get_by_text("Looking at 0:30 to 1:00")).to_be_visible()
     assert seconds_of(ready_stage(page)) == WINDOW_SECONDS
@@ -97,7 +109,7 @@ def test_several_songs_make_a_table_and_a_broken_one_says_why(
     page: Page, music: np.ndarray
 ) -> None:
     page.goto("/songs")
-    files = [
+    files: list[FilePayload] = [
         {"name": f"{name}.wav", "mimeType": "audio/wav", "buffer": data}
         for name, data in (("one", encode_wav(music)), ("two", encode_wav(-music)), ("three", b""))
     ]
@@ -130,10 +142,12 @@ def test_everything_can_be_taken_along_in_one_file(stage: Locator, music: np.nda
 
 def test_a_link_brings_sample_class_method_and_threshold(page: Page) -> None:
     page.goto("/?sample=jazz.ogg&method=crm-class&class=blues&threshold=0.25")
-    heading = page.get_by_role("heading", name="CRM for blues")
+    heading = page.get_by_role("heading", name="What speaks for blues")
     heading.wait_for(timeout=WAKING_MILLISECONDS)
     stage = ready_stage(page)
-    expect(stage.locator(".threshold")).to_have_value("0.25")
+    expect(page.get_by_text("Corner Table")).to_be_visible()
+    expect(page.get_by_role("radio", name="CRM per class")).to_be_checked()
+    expect(stage.locator(".threshold input")).to_have_value("25")
 
 
 def test_a_genre_made_by_the_network_is_chosen_and_plays(page: Page) -> None:

@@ -23,8 +23,8 @@ from model.constants import (
     SAMPLE_RATE,
     WINDOW_SECONDS,
 )
-from model.explain import METHODS, to_spectrogram
-from model.merging import merge_maps, merge_probabilities, merged_names
+from model.explain import METHODS, Method, to_spectrogram
+from model.merging import merge_kernel, merge_maps, merge_probabilities, merged_names
 from model.reconstruct import Sounds, mask_from_relevance, split
 from model.spectrogram import frame_times, log_mel, log_mel_from_stft, mel_frequencies, stft
 
@@ -175,15 +175,15 @@ class Analysis:
     @cached_property
     def _maps(self) -> dict[str, Float32]:
         """Every method's coarse maps, (classes or 1, rows, columns)."""
-        arguments = self.prediction.feature_maps, self.classifier.kernel
-        maps = {name: method.compute(*arguments) for name, method in METHODS.items()}
-        if not self.merges:
-            return maps
+        return {name: self._maps_of(method) for name, method in METHODS.items()}
+
+    def _maps_of(self, method: Method) -> Float32:
+        features, kernel = self.prediction.feature_maps, self.classifier.kernel
         genres = self.classifier.genres
-        return {
-            name: merge_maps(of_genres, genres) if METHODS[name].per_class else of_genres
-            for name, of_genres in maps.items()
-        }
+        if self.merges and method.contrasts:
+            return method.compute(features, merge_kernel(kernel, genres))
+        maps = method.compute(features, kernel)
+        return merge_maps(maps, genres) if self.merges and method.per_class else maps
 
     @cached_property
     def _drawn(self) -> Callable[[str, int], Float32]:

@@ -11,6 +11,9 @@ against the other cancels in it.
 The CRM of a group is the sum of its members' signed terms. It is not the square of the summed
 CAM: a place that speaks for one member and against the other counts by the difference of the
 squares. CRM as published has one map for all classes, which no merging changes.
+
+A lead map compares classes, so members must not be rivals: it is computed from the groups'
+CAMs.
 """
 
 from dataclasses import dataclass
@@ -164,3 +167,21 @@ def merge_maps(maps: Float32, classes: tuple[str, ...]) -> Float32:
     """
     membership = _membership(classes, merged_names(classes))
     return np.tensordot(membership, maps, axes=(0, 0))
+
+
+def merge_kernel(kernel: Float32, classes: tuple[str, ...]) -> Float32:
+    """Sum the dense layer's weights of similar genres: the CAMs they give are the summed ones.
+
+    Parameters
+    ----------
+    kernel : ndarray of float32, shape (channels, classes)
+        Weights of the dense layer.
+    classes : tuple of str
+        Names of the classes.
+
+    Returns
+    -------
+    ndarray of float32, shape (channels, merged)
+        In the order of `merged_names`.
+    """
+    return kernel @ _membership(classes, merged_names(classes))

@@ -16,6 +16,10 @@ from pages.report.calibration import show_calibration
 from pages.report.comparison import show_comparison
 from pages.report.confusion import show_confusions
 from pages.report.curves import show_length, show_robustness
+from pages.report.faithfulness import show_faithfulness
+from pages.report.localisation import show_localisation
+from pages.report.sanity import show_sanity
+from pages.widgets.entrance import enter_by_app
 from pages.widgets.report import LINE, exactly, show_missing, show_source
 from pages.widgets.results import result
 from pages.widgets.samples import Sample, samples
@@ -29,6 +33,7 @@ _CHAPTERS = {
     "calibration": "Whether its probabilities can be trusted",
     "length": "How much it has to hear",
     "robustness": "What a recording may go through",
+    "faithfulness": "Is the explanation true?",
     "data": "Faults of the data",
     "use": "What it is for, and what not",
     "ethics": "Genre labels and people",
@@ -141,6 +146,7 @@ def credit(sample: Sample) -> str:
     )
 
 
+enter_by_app("pages/about.py")
 st.title("About the model", anchor=False)
 try:
     CARD = read_card(DEFAULT_MODEL)
@@ -168,6 +174,10 @@ show_length()
 begin("robustness")
 show_robustness()
 show_agreement()
+begin("faithfulness")
+show_faithfulness()
+show_sanity()
+show_localisation()
 begin("data")
 show_text("gtzan")
 show_training(CARD)

@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from model.constants import GENRES, MAX_UPLOAD_BYTES
+from model.evaluation.faithfulness.report import as_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST_FILE = 20 * 10**6  # bytes
@@ -37,9 +38,12 @@ LAYERS = {
     "reconstruct": 2,
     "region": 2,
     "song_statistics": 2,
+    "windows": 2,
     "analysis": 3,
+    "course": 3,
     "second_opinion": 3,
     "transport": 3,
+    "whole_song": 3,
 }
 TOP_LAYER = 4  # the command line, training and evaluation
 NOT_IN_PAGES = {"keras", "tensorflow", "librosa", "soundfile", "scipy", "pydub", "soxr"}
@@ -285,3 +289,22 @@ def test_the_readmes_figures_are_those_that_the_commands_wrote():
     card = json.loads((ROOT / "model" / "weights" / "earmark-filtered.json").read_text())
     assert f"names {100 * filtered['accuracy']:.1f} % of {filtered['n']} right" in readme
     assert filtered["model"]["sha256"] == card["sha256"], "measured with other weights"
+
+
+def test_the_readmes_figures_on_explanations_are_those_that_the_commands_wrote():
+    readme = (ROOT / "README.md").read_text()
+    results = ROOT / "model" / "evaluation" / "results"
+    names = ("faithfulness", "sanity", "localisation")
+    measured = {
+        name: json.loads((results / f"{name}_random_test.json").read_text()) for name in names
+    }
+    card = json.loads((ROOT / "model" / "weights" / "earmark-random.json").read_text())
+    assert as_markdown(measured["faithfulness"], measured["localisation"]) in readme
+    for name, result in measured.items():
+        assert result["model"]["sha256"] == card["sha256"], f"{name}: measured with other weights"
+    lead = next(
+        row["value"]
+        for row in measured["localisation"]["rows"]
+        if (row["kind"], row["method"], row["measure"]) == ("splice", "lead", "mass")
+    )
+    assert f"puts {100 * lead:.1f} % of its mass" in " ".join(readme.split())

@@ -3,14 +3,17 @@
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
+from model.constants import MIN_SECONDS, WINDOW_SECONDS
+from model.evaluation.faithfulness.masks import Rule
 from model.evaluation.faithfulness.measurement import RULES, Faithfulness
 from model.evaluation.faithfulness.methods import DEFAULT_METHODS, EXPLAINERS
 from model.evaluation.faithfulness.probe import open_probe
 from model.evaluation.faithfulness.report import as_table
-from model.evaluation.faithfulness.subjects import load_subjects
+from model.evaluation.faithfulness.subjects import SECONDS, load_subjects
 from model.evaluation.faithfulness.variants import MAP_VARIANTS, MASK_VARIANTS
 
 
@@ -19,6 +22,19 @@ def whole_number(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
     return int(text)
+
+
+def seconds(text: str) -> float:
+    """Read a length that the network can hear from the command line."""
+    try:
+        length = float(text)
+    except ValueError:
+        length = 0.0
+    if not MIN_SECONDS <= length <= WINDOW_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a length from {MIN_SECONDS:g} to {WINDOW_SECONDS:g} seconds"
+        )
+    return length
 
 
 def add_methods(parser: argparse.ArgumentParser, default: tuple[str, ...]) -> None:
@@ -34,6 +50,22 @@ def add_methods(parser: argparse.ArgumentParser, default: tuple[str, ...]) -> No
     parser.add_argument("--seed", type=int, default=0, help="of every random draw")
 
 
+def add_seconds(parser: argparse.ArgumentParser) -> None:
+    """Add --seconds."""
+    parser.add_argument(
+        "--seconds", type=seconds, default=SECONDS, help="how much of each track, from its middle"
+    )
+
+
+def refuse_to_choose_on_test(arguments: argparse.Namespace) -> None:
+    """Raise ValueError if variants are to be compared on test tracks."""
+    if arguments.variants and not arguments.split.endswith("_valid"):
+        raise ValueError(
+            "Variants are compared to choose one, and no choice may be made on test tracks. "
+            "Add --split random_valid."
+        )
+
+
 def add_to(commands: Any) -> None:
     """Add this command to the parser."""
     parser = commands.add_parser(
@@ -43,18 +75,21 @@ def add_to(commands: Any) -> None:
     add_split(parser)
     add_methods(parser, DEFAULT_METHODS)
     parser.add_argument(
-        "--tracks", type=whole_number, default=110, help="at most; those with audio come first"
+        "--tracks", type=whole_number, default=100, help="at most; those with audio come first"
     )
     parser.add_argument(
-        "--curve-tracks",
+        "--full-tracks",
         type=whole_number,
-        default=30,
-        help="the first so many also with deletion and insertion, which take the most time",
+        default=10,
+        help="the first so many also by the costly methods, and with deletion and insertion, "
+        "which take the most time",
     )
+    add_seconds(parser)
     parser.add_argument(
         "--variants",
-        action="store_true",
-        help="compare changes to the CAM and to its mask instead of methods; on valid only",
+        choices=("maps", "masks"),
+        help="compare changes to the CAM instead of methods, or to the mask of the chosen "
+        "methods; on valid only",
     )
     parser.set_defaults(run=run)
 
@@ -69,33 +104,34 @@ def run(arguments: argparse.Namespace) -> None:
     OSError
         If the data are not there.
     """
-    if arguments.variants and not arguments.split.endswith("_valid"):
-        raise ValueError(
-            "Variants are compared to choose one, and no choice may be made on test tracks. "
-            "Add --split random_valid."
-        )
+    refuse_to_choose_on_test(arguments)
     classifier, names = load_for_split(arguments)
     methods = [EXPLAINERS[name] for name in arguments.methods]
-    rules = RULES
-    if arguments.variants:
-        methods, rules = list(MAP_VARIANTS.values()), MASK_VARIANTS
+    if arguments.variants == "maps":
+        methods = list(MAP_VARIANTS.values())
+    rules: Sequence[Rule] = MASK_VARIANTS if arguments.variants == "masks" else RULES
     measurement = Faithfulness(open_probe(classifier), methods, rules, arguments.seed)
-    subjects = load_subjects(arguments.data, names, arguments.tracks)
+    subjects = load_subjects(arguments.data, names, arguments.tracks, arguments.seconds)
     begin = time.perf_counter()
     for number, subject in enumerate(subjects, start=1):
-        measurement.measure(subject, with_curves=number <= arguments.curve_tracks)
-        seconds = time.perf_counter() - begin
-        print(f"{number:4} {subject.name:16} {seconds:6.0f} s", file=sys.stderr)
-    results = {"split": arguments.split, **measurement.results()}
+        measurement.measure(subject, in_full=number <= arguments.full_tracks)
+        passed = time.perf_counter() - begin
+        print(f"{number:4} {subject.name:16} {passed:6.0f} s", file=sys.stderr)
+    results = {
+        "split": arguments.split,
+        "seconds": arguments.seconds,
+        **measurement.results(),
+    }
     print(as_table(results["rows"], ("group", "setting", "measure"), "method"))
     write_figures(arguments, _command(arguments), results, classifier)
 
 
 def _command(arguments: argparse.Namespace) -> str:
     words = [f"faithfulness --split {arguments.split} --tracks {arguments.tracks}"]
-    words.append(f"--curve-tracks {arguments.curve_tracks} --seed {arguments.seed}")
+    words.append(f"--full-tracks {arguments.full_tracks} --seconds {arguments.seconds:g}")
+    words.append(f"--seed {arguments.seed}")
     if arguments.variants:
-        words.append("--variants")
-    elif tuple(arguments.methods) != DEFAULT_METHODS:
+        words.append(f"--variants {arguments.variants}")
+    if arguments.variants != "maps" and tuple(arguments.methods) != DEFAULT_METHODS:
         words.append(f"--methods {' '.join(arguments.methods)}")
     return " ".join(words)

@@ -12,14 +12,37 @@ from model.training.data import UNREADABLE
 FULL_LENGTH_SECONDS: Final = 29.0
 
 
-def full_length_clips(folder: Path, names: Collection[str] | None = None) -> Iterator[Clip]:
-    """Read the clips that are there in full.
+def clip_files(folder: Path, names: Collection[str] | None = None) -> dict[str, Path]:
+    """Find the files of clips, whole or not.
 
     Parameters
     ----------
     folder : Path
         GTZAN, with audio named by track, such as rock.00012.ogg, in a folder `clips` or in
         one folder a genre.
+    names : collection of str, optional
+        Only these tracks.
+
+    Returns
+    -------
+    dict of str to Path
+        By track, in the order of the names.
+    """
+    paths = [path for place in ("clips", *GENRES) for path in (folder / place).glob("*.*")]
+    return {
+        path.stem: path
+        for path in sorted(paths, key=lambda path: path.stem)
+        if path.stem not in UNREADABLE and (names is None or path.stem in names)
+    }
+
+
+def full_length_clips(folder: Path, names: Collection[str] | None = None) -> Iterator[Clip]:
+    """Read the clips that are there in full.
+
+    Parameters
+    ----------
+    folder : Path
+        GTZAN, as `clip_files` knows it.
     names : collection of str, optional
         Only these tracks.
 
@@ -33,12 +56,9 @@ def full_length_clips(folder: Path, names: Collection[str] | None = None) -> Ite
     FileNotFoundError
         If there are no such clips.
     """
-    paths = [path for place in ("clips", *GENRES) for path in (folder / place).glob("*.*")]
     found = False
-    for path in sorted(paths, key=lambda path: path.stem):
-        if path.stem in UNREADABLE or (names is not None and path.stem not in names):
-            continue
-        clip = decode(path.read_bytes(), path.stem)
+    for name, path in clip_files(folder, names).items():
+        clip = decode(path.read_bytes(), name)
         if clip.seconds >= FULL_LENGTH_SECONDS:
             found = True
             yield clip

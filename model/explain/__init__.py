@@ -14,8 +14,18 @@ import numpy.typing as npt
 from model.explain.cam import cam
 from model.explain.crm import crm, crm_per_class
 from model.explain.grid import MapGrid, to_spectrogram
+from model.explain.lead import lead
 
-__all__ = ["METHODS", "MapGrid", "Method", "cam", "crm", "crm_per_class", "to_spectrogram"]
+__all__ = [
+    "METHODS",
+    "MapGrid",
+    "Method",
+    "cam",
+    "crm",
+    "crm_per_class",
+    "lead",
+    "to_spectrogram",
+]
 
 _Arrays = npt.NDArray[np.float32]
 
@@ -40,6 +50,9 @@ class Method:
         From feature maps (rows, columns, channels) and the dense layer's kernel
         (channels, classes) to maps (classes, rows, columns), or (1, rows, columns)
         where one map serves all classes.
+    contrasts : bool
+        Whether a class's map is a comparison with the other classes, so that merging
+        genres changes it before it is computed.
     """
 
     name: str
@@ -48,6 +61,7 @@ class Method:
     per_class: bool
     signed: bool
     compute: Callable[[_Arrays, _Arrays], _Arrays]
+    contrasts: bool = False
 
     def label_for(self, genre: str) -> str:
         """Name this method's map for one class, such as "CRM for rock"."""
@@ -89,6 +103,16 @@ METHODS: Final = {
             per_class=True,
             signed=True,
             compute=crm_per_class,
+        ),
+        Method(
+            "lead",
+            "Lead map",
+            "How far one class's CAM is ahead of every other class's at each place, or behind "
+            "the strongest: no place leads for two classes.",
+            per_class=True,
+            signed=True,
+            compute=lead,
+            contrasts=True,
         ),
     )
 }

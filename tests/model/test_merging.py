@@ -9,6 +9,7 @@ from model.explain import cam, crm, crm_per_class
 from model.merging import (
     GROUPS,
     members_of,
+    merge_kernel,
     merge_labels,
     merge_maps,
     merge_probabilities,
@@ -80,6 +81,11 @@ def test_the_crm_of_a_group_is_the_sum_of_signed_terms_and_no_more_than_the_whol
         against_each_other
     ].all()
     assert (np.abs(merged).sum(axis=0) <= crm(FEATURES, KERNEL) * (1 + 1e-5)).all()
+
+
+def test_merged_weights_give_the_summed_cams():
+    merged = cam(FEATURES, merge_kernel(KERNEL, GENRES))
+    np.testing.assert_allclose(merged, merge_maps(cam(FEATURES, KERNEL), GENRES), atol=1e-4)
 
 
 @pytest.mark.data

@@ -15,7 +15,7 @@ import soxr
 
 from model.audio import decode
 from model.constants import NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.faithfulness.mixtures import Mixture, Part, at_one_level
+from model.evaluation.faithfulness.mixtures import PART_SECONDS, Mixture, Part, at_one_level
 from model.evaluation.faithfulness.probe import Probe
 from model.spectrogram import log_mel, mel_filterbank, stft
 
@@ -37,6 +37,8 @@ _SAMPLES: Final = Path(__file__).parents[3] / "assets" / "samples"
 def load_stems() -> tuple[str, dict[str, Float32]]:
     """Render every instrument of our own scores alone, or read the samples where that fails.
 
+    Of each the first PART_SECONDS.
+
     Returns
     -------
     source : str
@@ -44,12 +46,13 @@ def load_stems() -> tuple[str, dict[str, Float32]]:
     stems : dict of str to ndarray of float32, shape (samples,)
         Mono audio at SAMPLE_RATE, all at one level.
     """
-    rendered = _render_stems()
-    if rendered is not None:
-        return STEMS, rendered
-    paths = sorted(_SAMPLES.glob("*.ogg"))
-    samples = {path.stem: decode(path.read_bytes(), path.name).waveform for path in paths}
-    return WHOLE_SAMPLES, {name: at_one_level(sound) for name, sound in samples.items()}
+    source, sounds = STEMS, _render_stems()
+    if sounds is None:
+        paths = sorted(_SAMPLES.glob("*.ogg"))
+        sounds = {path.stem: decode(path.read_bytes(), path.name).waveform for path in paths}
+        source = WHOLE_SAMPLES
+    samples = round(PART_SECONDS * SAMPLE_RATE)
+    return source, {name: at_one_level(sound[:samples]) for name, sound in sounds.items()}
 
 
 def _render_stems() -> dict[str, Float32] | None:
@@ -69,7 +72,7 @@ def _render_stems() -> dict[str, Float32] | None:
         for strip in arrangement.strips:
             alone = mixer.mix(replace(arrangement, strips=(strip,), master=()))
             mono = soxr.resample(alone.mean(axis=1), filters.RATE, SAMPLE_RATE)
-            stems[f"{strip.part.name} of {genre}"] = at_one_level(mono.astype(np.float32))
+            stems[f"{strip.part.name} of {genre}"] = mono.astype(np.float32)
     return stems
 
 

@@ -73,8 +73,9 @@ def localise(
     -------
     dict
         "chance" by kind, the mean share of the cells that the regions take, and "rows" with
-        kind, method and measure ("mass" of the map's positive part, "mask-mass" of what is
-        kept, "pointing"), "value", "low", "high", "n" mixtures and "over_reference".
+        kind, method and measure ("mass" of the map's positive part, "mass-apart" of that
+        which is not near a splice, "mask-mass" of what is kept, "pointing"), "value", "low",
+        "high", "n" mixtures and "over_reference".
     """
     keep = rule or threshold_rule()
     observations = Observations(COLUMNS, reference=RANDOM)
@@ -87,11 +88,15 @@ def localise(
             for class_index, region in mixture.regions.items():
                 for method in methods:
                     drawn = method.explain(probe, subject, class_index, seed).at(subject.frames)
-                    for measure, figure in (
-                        ("mass", mass_inside(drawn, region)),
-                        ("mask-mass", mass_inside(keep.mask(drawn), region)),
-                        ("pointing", points_inside(drawn, region)),
-                    ):
+                    figures = {
+                        "mass": mass_inside(drawn, region),
+                        "mask-mass": mass_inside(keep.mask(drawn), region),
+                        "pointing": points_inside(drawn, region),
+                    }
+                    if mixture.near is not None:
+                        apart = np.where(mixture.near, np.float32(0), drawn)
+                        figures["mass-apart"] = mass_inside(apart, region)
+                    for measure, figure in figures.items():
                         observations.add((kind, method.name, measure), mixture.name, figure)
         if areas:
             chance[kind] = bootstrap(np.array(areas), seed)

@@ -1,7 +1,7 @@
 """From relevance to a mask, in the ways that are compared."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -16,6 +16,8 @@ Float32 = npt.NDArray[np.float32]
 THRESHOLD: Final = 0.4
 # Share of the cells that every method may keep where all keep equally many.
 AREA: Final = 0.2
+# How much quieter all else becomes where nothing is silenced.
+QUIETER: Final = 20.0  # dB
 
 
 def most_relevant(relevance: Float32, area: float = AREA) -> Float32:
@@ -43,6 +45,34 @@ def ranking(relevance: Float32) -> npt.NDArray[np.intp]:
     return np.argsort(-relevance, axis=None, kind="stable")
 
 
+def proportional_mask(relevance: Float32, power: float) -> Float32:
+    """Keep every cell by its share of the peak, without any threshold.
+
+    Parameters
+    ----------
+    relevance : ndarray of float32, shape (mels, frames)
+        Any scale.
+    power : float
+        Exponent of the share: below 1 it keeps more.
+
+    Returns
+    -------
+    ndarray of float32, shape (mels, frames)
+        In [0, 1]; all 0 where nothing is positive.
+    """
+    peak = float(relevance.max(initial=0.0))
+    if peak <= 0:
+        return np.zeros_like(relevance)
+    mask: Float32 = np.power(np.maximum(relevance, 0) / np.float32(peak), np.float32(power))
+    return mask
+
+
+def below_outliers(relevance: Float32, threshold: float, quantile: float = 0.99) -> Float32:
+    """Take the threshold as a share of a high quantile: one hot cell raises no bar."""
+    highest = max(float(np.quantile(relevance, quantile)), 0.0)
+    return mask_from_relevance(np.minimum(relevance, np.float32(highest)), threshold)
+
+
 @dataclass(frozen=True)
 class Rule:
     """One way to decide what a map keeps.
@@ -55,11 +85,15 @@ class Rule:
         What people read.
     mask : callable
         From relevance (mels, frames) to a mask of that shape, in [0, 1].
+    floor : float
+        Amplitude that is left of what is not kept, and of what is taken away. 0 silences it;
+        more leaves the network music that is whole.
     """
 
     name: str
     label: str
     mask: Callable[[Float32], Float32]
+    floor: float = 0.0
 
 
 def threshold_rule(threshold: float = THRESHOLD) -> Rule:
@@ -74,3 +108,13 @@ def area_rule(area: float = AREA) -> Rule:
     """Keep equally many cells of every map."""
     label = f"the {100 * area:.0f} % of the cells with the highest relevance"
     return Rule(f"area-{area:g}", label, partial(most_relevant, area=area))
+
+
+def quieter(rule: Rule, decibels: float = QUIETER) -> Rule:
+    """Turn down what a rule would silence."""
+    return replace(
+        rule,
+        name=f"{rule.name}-quieter-{decibels:g}",
+        label=f"{rule.label}; what is taken away is {decibels:g} dB quieter instead of silent",
+        floor=10 ** (-decibels / 20),
+    )

@@ -10,20 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from model.evaluation.faithfulness.curves import SHARES, Curves, area_under
-from model.evaluation.faithfulness.masks import Rule, area_rule, threshold_rule
+from model.evaluation.faithfulness.masks import Rule, area_rule, quieter, threshold_rule
 from model.evaluation.faithfulness.measures import (
     MEASURES,
     complexity,
     of_the_parts,
     sparseness,
 )
-from model.evaluation.faithfulness.methods import (
-    CAM,
-    EXPLAINERS,
-    RANDOM,
-    Explainer,
-    random_for,
-)
+from model.evaluation.faithfulness.methods import CAM, RANDOM, Explainer, random_for
 from model.evaluation.faithfulness.probe import Probe
 from model.evaluation.faithfulness.relevance import RelevanceMap
 from model.evaluation.faithfulness.statistics import Key, Observations
@@ -38,7 +32,9 @@ GROUPS: Final = {
 MAP: Final = "map"
 RANDOM_ORDER: Final = "random-order"
 COLUMNS: Final = ("group", "method", "setting", "measure")
-RULES: Final[tuple[Rule, ...]] = (threshold_rule(), area_rule())
+
+EQUAL_AREAS: Final = quieter(area_rule())
+RULES: Final[tuple[Rule, ...]] = (threshold_rule(), EQUAL_AREAS)
 
 
 class Faithfulness:
@@ -66,51 +62,53 @@ class Faithfulness:
         self._probe = probe
         self._methods = methods
         self._rules = rules
+        # Rules that differ in nothing but their floor share their masks.
+        self._by_mask = {
+            mask: [rule for rule in rules if rule.mask is mask]
+            for mask in dict.fromkeys(rule.mask for rule in rules)
+        }
         self._seed = seed
         self._observations = Observations(COLUMNS, reference=RANDOM)
-        self._cam_seconds: list[float] = []
-        self._ratios: dict[str, list[float]] = {method.name: [] for method in methods}
+        self._seconds: dict[str, list[float]] = {method.name: [] for method in methods}
+        self._curves: dict[tuple[str, str], list[npt.NDArray[np.float64]]] = {}
         self._groups = dict.fromkeys(GROUPS, 0)
-        self._warm = False
+        self._warm: set[str] = set()
 
-    def measure(self, subject: Subject, *, with_curves: bool) -> None:
-        """Measure all methods on one track, for the class that the network calls it.
+    def measure(self, subject: Subject, *, in_full: bool) -> None:
+        """Measure the methods on one track, for the class that the network calls it.
 
         Parameters
         ----------
         subject : Subject
             The track.
-        with_curves : bool
-            Whether deletion and insertion are followed too, which costs most of the time.
+        in_full : bool
+            Whether by the costly methods too, and with deletion and insertion, which take
+            most of the time.
         """
         whole = self._probe.probabilities(subject.levels[np.newaxis])[0]
         class_index = int(whole.argmax())
         self._groups[subject.group] += 1
-        maps = self._explain(subject, class_index)
+        methods = [method for method in self._methods if in_full or not method.costly]
+        maps = self._explain(subject, class_index, methods)
         self._measure_maps(subject, maps)
         self._measure_parts(subject, maps, whole, class_index)
-        if with_curves:
+        if in_full:
             self._measure_curves(subject, maps, class_index)
 
-    def _explain(self, subject: Subject, class_index: int) -> dict[str, RelevanceMap]:
+    def _explain(
+        self, subject: Subject, class_index: int, methods: Sequence[Explainer]
+    ) -> dict[str, RelevanceMap]:
         """Explain by every method, and note how long each takes."""
-
-        def timed(method: Explainer) -> tuple[RelevanceMap, float]:
-            begin = time.perf_counter()
-            relevance = method.explain(self._probe, subject, class_index, self._seed)
-            return relevance, time.perf_counter() - begin
-
-        if not self._warm:
-            # The first run of each method traces a graph, which none should be charged for.
-            for method in self._methods:
-                timed(method)
-            self._warm = True
-        cam_seconds = timed(EXPLAINERS[CAM])[1]
-        self._cam_seconds.append(cam_seconds)
         maps = {}
-        for method in self._methods:
-            maps[method.name], seconds = timed(method)
-            self._ratios[method.name].append(seconds / cam_seconds)
+        for method in methods:
+            explain = partial(method.explain, self._probe, subject, class_index, self._seed)
+            if method.name not in self._warm:
+                # The first run of a method traces a graph, which none should be charged for.
+                explain()
+                self._warm.add(method.name)
+            begin = time.perf_counter()
+            maps[method.name] = explain()
+            self._seconds[method.name].append(time.perf_counter() - begin)
         return maps
 
     def _measure_maps(self, subject: Subject, maps: dict[str, RelevanceMap]) -> None:
@@ -128,12 +126,15 @@ class Faithfulness:
         keys: list[Key] = []
         for name, relevance in maps.items():
             drawn = relevance.at(subject.mask_frames)
-            for rule in self._rules:
-                mask = rule.mask(drawn)
-                parts += subject.parts(mask)
-                keys.append((subject.group, name, rule.name))
-                area = float(mask.mean())
-                self._observations.add((*keys[-1], "kept-area"), subject.name, area)
+            for mask_of, rules in self._by_mask.items():
+                mask = mask_of(drawn)
+                for rule, both in zip(
+                    rules, subject.parts(mask, [rule.floor for rule in rules]), strict=True
+                ):
+                    parts += both
+                    keys.append((subject.group, name, rule.name))
+                    area = float(mask.mean())
+                    self._observations.add((*keys[-1], "kept-area"), subject.name, area)
         said = self._probe.probabilities(np.stack(parts))
         for key, kept, rest in zip(keys, said[::2], said[1::2], strict=True):
             for measure, figure in of_the_parts(whole, kept, rest, class_index).items():
@@ -153,6 +154,7 @@ class Faithfulness:
             for measure, curve in curves.follow(relevance).items():
                 key = (subject.group, name, MAP, measure)
                 self._observations.add(key, subject.name, area_under(curve))
+                self._curves.setdefault((name, measure), []).append(curve)
 
     def results(self) -> dict[str, Any]:
         """Give all figures for a JSON file.
@@ -160,9 +162,10 @@ class Faithfulness:
         Returns
         -------
         dict
-            "groups", "methods", "settings", "measures", "cam_seconds" a track (the median),
-            "steps" of deletion and insertion, and "rows": a row has group, method, setting and
-            measure, "value", "low", "high", "n" and "over_reference".
+            "groups", "methods" with the median of the seconds a track, "settings",
+            "measures", "steps" of deletion and insertion, their mean "curves", and "rows": a
+            row has group, method, setting and measure, "value", "low", "high", "n" and
+            "over_reference".
         """
         return {
             "groups": [
@@ -175,16 +178,27 @@ class Faithfulness:
                     "label": method.label,
                     "cost": method.cost,
                     "per_class": method.per_class,
-                    "seconds_over_cam": round(median(self._ratios[method.name]), 2),
+                    "seconds": round(median(self._seconds[method.name]), 3),
                 }
                 for method in self._methods
+                if self._seconds[method.name]
             ]
             + [{"name": RANDOM_ORDER, "label": "Cells in random order"}],
             "settings": [{"name": rule.name, "label": rule.label} for rule in self._rules]
             + [{"name": MAP, "label": "the map as it is"}],
             "measures": [vars(measure) for measure in MEASURES],
-            "cam_seconds": round(median(self._cam_seconds), 3),
             "steps": list(SHARES),
+            "curves": [
+                {
+                    "method": method,
+                    "measure": measure,
+                    "n": len(curves),
+                    "mean": np.mean(curves, axis=0).round(4).tolist(),
+                }
+                for (method, measure), curves in self._curves.items()
+            ],
+            "default_method": CAM,
+            "equal_areas": EQUAL_AREAS.name,
             "reference": RANDOM,
             "seed": self._seed,
             "rows": self._observations.rows(self._seed),

@@ -50,6 +50,8 @@ class Explainer:
         Whether every class has a map of its own.
     explain : callable
         From the network, a subject, a class and a seed to the relevance of that class.
+    costly : bool
+        Whether it runs the network so often that it is measured on fewer tracks.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Explainer:
     cost: str
     per_class: bool
     explain: Callable[[Probe, Subject, int, int], RelevanceMap]
+    costly: bool = False
 
 
 def _of_the_app(name: str) -> Explainer:
@@ -138,13 +141,15 @@ EXPLAINERS: Final = {
             f"{IG_STEPS} gradients, from the band means",
             per_class=True,
             explain=_integrated_gradients,
+            costly=True,
         ),
         Explainer(
             "occlusion",
             "Occlusion",
-            "65 runs of the network: patches of 16 bands by 3.7 s, covered by the band means",
+            "a run of the network for each patch of 16 bands by 1.9 s, covered by the band means",
             per_class=True,
             explain=_occlusion,
+            costly=True,
         ),
         Explainer(
             RANDOM,
@@ -164,3 +169,4 @@ EXPLAINERS: Final = {
 }
 # Grad-CAM repeats the CAM behind a global average, as the tests show.
 DEFAULT_METHODS: Final = tuple(name for name in EXPLAINERS if name != "grad-cam")
+CHEAP_METHODS: Final = tuple(name for name in DEFAULT_METHODS if not EXPLAINERS[name].costly)

@@ -4,8 +4,8 @@ Two clips one after the other, or one below and the other above a frequency: whi
 the evidence of a class has to lie in is then known without anybody's annotation.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,9 @@ PART_SECONDS: Final = 15.0
 # Half of the mel bands lie below.
 CROSSOVER: Final = 2_000.0  # Hz
 FADE_SECONDS: Final = 0.02
+# How far from a splice a cell of the map may still hear the other sound: the network's gate
+# hears 1.2 s to either side.
+NEAR_SECONDS: Final = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +60,14 @@ class Mixture:
         What the network reads.
     regions : dict of int to ndarray of bool, shape (N_MELS, frames)
         Where the evidence of a class has to lie.
+    near : ndarray of bool, shape (N_MELS, frames), or None
+        What lies within NEAR_SECONDS of a splice, if there is one.
     """
 
     name: str
     levels: Float32
     regions: dict[int, Bool]
+    near: Bool | None = None
 
 
 def at_one_level(waveform: Float32) -> Float32:
@@ -85,13 +91,8 @@ def high_part(waveform: Float32) -> Float32:
     return waveform - low_part(waveform)
 
 
-def recognised(
-    probe: Probe,
-    clips: Sequence[Clip],
-    classes: Sequence[str],
-    treat: Callable[[Float32], Float32],
-) -> list[Part]:
-    """Find the clips of which the network names the true genre by a part alone.
+def recognised(probe: Probe, clips: Sequence[Clip], classes: Sequence[str]) -> list[Part]:
+    """Find the clips of which the network names the true genre by their beginning alone.
 
     Parameters
     ----------
@@ -101,18 +102,15 @@ def recognised(
         Named by track; each at least PART_SECONDS long.
     classes : sequence of str
         In the order of the network's scores.
-    treat : callable
-        From the first PART_SECONDS to what is heard of them.
 
     Returns
     -------
     list of Part
-        Those clips' parts, after `treat`.
+        The first PART_SECONDS of those clips.
     """
     parts = []
     for clip in clips:
-        cut = clip.waveform[: round(PART_SECONDS * SAMPLE_RATE)]
-        waveform = treat(at_one_level(cut))
+        waveform = at_one_level(clip.waveform[: round(PART_SECONDS * SAMPLE_RATE)])
         verdict = int(probe.logits(log_mel(waveform)[np.newaxis])[0].argmax())
         if classes[verdict] == genre_of(clip.name):
             parts.append(Part(clip.name, verdict, waveform))
@@ -171,21 +169,54 @@ def spliced(first: Part, second: Part) -> Mixture:
     levels = log_mel(np.concatenate([before, behind]))
     centres = np.arange(levels.shape[1]) * NETWORK_HOP
     of_first = np.broadcast_to(centres < len(before), levels.shape)
-    return _mixture(first, second, levels, of_first)
+    near = np.abs(centres - len(before)) <= NEAR_SECONDS * SAMPLE_RATE
+    mixture = _mixture(first, second, levels, of_first)
+    return replace(mixture, near=np.broadcast_to(near, levels.shape))
 
 
-def stacked(low: Part, high: Part) -> Mixture:
-    """Put one sound, cut off above CROSSOVER, below another, cut off below it.
+def stacked(below: Part, above: Part) -> Mixture:
+    """Put one sound's part below CROSSOVER under another's part above it.
 
     Returns
     -------
     Mixture
         A mel band belongs to the sound in whose range its centre lies.
     """
-    samples = min(len(low.waveform), len(high.waveform))
-    levels = log_mel(low.waveform[:samples] + high.waveform[:samples])
+    samples = min(len(below.waveform), len(above.waveform))
+    low, high = low_part(below.waveform[:samples]), high_part(above.waveform[:samples])
+    levels = log_mel(at_one_level(low) + at_one_level(high))
     of_low = np.broadcast_to((mel_frequencies() < CROSSOVER)[:, np.newaxis], levels.shape)
-    return _mixture(low, high, levels, of_low)
+    return _mixture(below, above, levels, of_low)
+
+
+def decided(probe: Probe, mixtures: Iterable[Mixture], wanted: int) -> list[Mixture]:
+    """Find mixtures that the network calls what it calls one of their two sounds.
+
+    Half of a clip's bands is no music that a network has heard before, and often enough
+    it calls a mixture something else altogether. Then no place is known to be the right one.
+
+    Parameters
+    ----------
+    probe : Probe
+        The network.
+    mixtures : iterable of Mixture
+        Tried one after the other.
+    wanted : int
+        How many to find at most.
+
+    Returns
+    -------
+    list of Mixture
+        With the region of the class that they are called.
+    """
+    found: list[Mixture] = []
+    for mixture in mixtures:
+        if len(found) == wanted:
+            break
+        verdict = int(probe.logits(mixture.levels[np.newaxis])[0].argmax())
+        if verdict in mixture.regions:
+            found.append(replace(mixture, regions={verdict: mixture.regions[verdict]}))
+    return found
 
 
 def _mixture(first: Part, second: Part, levels: Float32, of_first: Bool) -> Mixture:

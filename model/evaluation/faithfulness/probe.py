@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Float32 = npt.NDArray[np.float32]
 
 # Spectrograms at a time: more would take more memory, and no less time.
-BATCH = 4
+BATCH = 8
 
 
 class Probe:
@@ -33,6 +33,8 @@ class Probe:
     ----------
     network : keras.Model
         As given.
+    temperature : float
+        As given.
     grid : MapGrid
         Where the cells of the last map lie on the input.
     """
@@ -43,7 +45,7 @@ class Probe:
 
         self.network = network
         self.grid = map_grid(network)
-        self._temperature = temperature
+        self.temperature = temperature
         self._with_maps = with_feature_maps(network)
         self._gradient: Any = None
 
@@ -89,7 +91,7 @@ class Probe:
 
     def probabilities(self, levels: Float32) -> Float32:
         """Give the probabilities of many spectrograms of one length, (n, classes)."""
-        return softmax(self.logits(levels), self._temperature)
+        return softmax(self.logits(levels), self.temperature)
 
     def gradients(self, levels: Float32, class_index: int) -> tuple[Float32, Float32, Float32]:
         """Differentiate one class's score, of many spectrograms of one length.
@@ -154,13 +156,30 @@ class Probe:
         return differentiate
 
 
-def open_probe(classifier: Classifier) -> Probe:
+class RememberingProbe(Probe):
+    """A probe that runs the network once for all methods that ask for the same maps.
+
+    Not for measuring how long a method takes, nor while weights change.
+    """
+
+    _last: tuple[Float32, tuple[Float32, Float32]] | None = None
+
+    def forward(self, levels: Float32) -> tuple[Float32, Float32]:
+        """Run the network on one spectrogram, unless it is the very one of the last call."""
+        if self._last is None or self._last[0] is not levels:
+            self._last = levels, super().forward(levels)
+        return self._last[1]
+
+
+def open_probe(classifier: Classifier, kind: type[Probe] = Probe) -> Probe:
     """Load a shipped network once more, to be measured.
 
     Parameters
     ----------
     classifier : Classifier
         From `load_classifier`, which has checked the weights.
+    kind : type of Probe
+        `Probe` or `RememberingProbe`.
 
     Returns
     -------
@@ -170,4 +189,4 @@ def open_probe(classifier: Classifier) -> Probe:
     from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
     network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
-    return Probe(network, float(classifier.card.get("temperature", 1.0)))
+    return kind(network, float(classifier.card.get("temperature", 1.0)))

@@ -1,7 +1,7 @@
 """Figures as a table to read in a terminal."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 
 def as_table(rows: Sequence[dict[str, Any]], down: Sequence[str], across: str) -> str:
@@ -41,3 +41,52 @@ def as_table(rows: Sequence[dict[str, Any]], down: Sequence[str], across: str) -
         tracks = max(cell["n"] for cell in cells.values())
         text.append(f"{' '.join(key):{first}}{''.join(figures)}{tracks:6}")
     return "\n".join(text)
+
+
+# What a short table shows: of the sound that equal areas keep, and of the map.
+_SHORT: Final = ("AI", "AD", "FF", "Fid-In", "deletion-mean", "insertion-mean")
+_ARROWS: Final = {"higher": " ↑", "lower": " ↓"}
+
+
+def as_markdown(faithfulness: dict[str, Any], localisation: dict[str, Any]) -> str:
+    """Set the main figures out as a Markdown table, the best of each column in bold.
+
+    Parameters
+    ----------
+    faithfulness, localisation : dict
+        As the commands of these names write them.
+
+    Returns
+    -------
+    str
+        A line a method. Of tracks with audio; with equally many cells kept of every map;
+        and last, how much of the map lies in the right half of a spliced clip.
+    """
+    figures = {
+        (row["measure"], row["method"]): row["value"]
+        for row in faithfulness["rows"]
+        if row["group"] == "audio" and row["setting"] in (faithfulness["equal_areas"], "map")
+    }
+    figures |= {
+        ("splice", row["method"]): 100 * row["value"]
+        for row in localisation["rows"]
+        if (row["kind"], row["measure"]) == ("splice", "mass")
+    }
+    measures = {measure["name"]: measure for measure in faithfulness["measures"]}
+    columns = {name: measures[name] for name in _SHORT}
+    columns["splice"] = {"label": "Right half", "unit": "%", "better": "higher"}
+    lines = ["| Method |", "|---|"]
+    lines += [f"| {method['label']} |" for method in faithfulness["methods"]]
+    for name, measure in columns.items():
+        digits = 1 if measure["unit"] == "%" else 2
+        unit = f", {measure['unit']}" if measure["unit"] else ""
+        found = [figures.get((name, method["name"])) for method in faithfulness["methods"]]
+        known = [round(value, digits) for value in found if value is not None]
+        best = max(known) if measure["better"] == "higher" else min(known)
+        cells = [f" {measure['label']}{_ARROWS[measure['better']]}{unit} |", "---:|"]
+        for value in found:
+            text = "" if value is None else f"{value:.{digits}f}"
+            is_best = value is not None and round(value, digits) == best
+            cells.append(f" **{text}** |" if is_best else f" {text} |")
+        lines = [line + cell for line, cell in zip(lines, cells, strict=True)]
+    return "\n".join(lines)

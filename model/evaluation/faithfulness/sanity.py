@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 Float32 = npt.NDArray[np.float32]
 
+# Trainings begin from small seeds. The same ones would bring back the very weights that the
+# network began with, and a short training stays close to them.
+_SEEDS_APART: Final = 10_000
+
 COLUMNS: Final = ("check", "method", "step", "measure")
 
 
@@ -36,13 +40,28 @@ def similarity(one: Float32, other: Float32) -> float:
     return float(spearmanr(one.ravel(), other.ravel()).statistic)
 
 
-def layers_from_the_top(network: "keras.Model") -> list[str]:
-    """Give the names of all layers that have weights, the dense layer first."""
-    return [layer.name for layer in reversed(network.layers) if layer.weights]
+def steps_from_the_top(network: "keras.Model") -> dict[str, list[str]]:
+    """Give what is forgotten step by step, the dense layer first.
+
+    Returns
+    -------
+    dict of str to list of str
+        A convolution or dense layer, and with it the layers with weights between it and
+        the one above: normalisations and biases. What lies below the last goes with it.
+    """
+    steps: dict[str, list[str]] = {}
+    waiting: list[str] = []
+    for layer in reversed(network.layers):
+        if layer.weights:
+            waiting.append(layer.name)
+        if hasattr(layer, "kernel"):
+            steps[layer.name], waiting = waiting, []
+    steps[next(reversed(steps))] += waiting
+    return steps
 
 
 def cascade(network: "keras.Model", seed: int) -> Generator[str]:
-    """Forget one layer more at a time, from the top down.
+    """Forget one step more at a time, from the top down.
 
     Parameters
     ----------
@@ -55,17 +74,18 @@ def cascade(network: "keras.Model", seed: int) -> Generator[str]:
     Yields
     ------
     str
-        The layer that was forgotten last.
+        The step, of `steps_from_the_top`, that was forgotten last.
     """
     import keras  # noqa: PLC0415  # takes seconds to import
 
     learned = network.get_weights()
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(_SEEDS_APART + seed)
     untrained = keras.models.clone_model(network)
     try:
-        for name in layers_from_the_top(network):
-            network.get_layer(name).set_weights(untrained.get_layer(name).get_weights())
-            yield name
+        for step, names in steps_from_the_top(network).items():
+            for name in names:
+                network.get_layer(name).set_weights(untrained.get_layer(name).get_weights())
+            yield step
     finally:
         network.set_weights(learned)
 
@@ -125,12 +145,12 @@ class Sanity:
         Returns
         -------
         list of str
-            The layers, in the order in which they were forgotten.
+            The steps, in the order in which they were forgotten.
         """
         for run in range(runs):
-            for layer in cascade(self._probe.network, self._seed + run):
-                self._compare("weights", layer, self._explain(self._probe, 0))
-        return layers_from_the_top(self._probe.network)
+            for step in cascade(self._probe.network, self._seed + run):
+                self._compare("weights", step, self._explain(self._probe, 0))
+        return list(steps_from_the_top(self._probe.network))
 
     def compare_with(self, check: str, probe: Probe) -> None:
         """Compare with the maps of another network, such as one that learned shuffled labels."""

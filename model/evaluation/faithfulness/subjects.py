@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from model.analysis import Excerpt, prepare
-from model.audio import Clip
-from model.constants import DYNAMIC_RANGE_DB, FINE_HOP, GENRES, NETWORK_HOP
-from model.evaluation.clips import full_length_clips
+from model.audio import Clip, decode
+from model.constants import DYNAMIC_RANGE_DB, FINE_HOP, GENRES, NETWORK_HOP, SAMPLE_RATE
+from model.evaluation.clips import clip_files
 from model.reconstruct import split
 from model.spectrogram import log_mel
 from model.training.data import genre_of, load_pictures
@@ -21,6 +21,9 @@ Float32 = npt.NDArray[np.float32]
 
 AUDIO: Final = "audio"
 PICTURES: Final = "pictures"
+# A sixth of the time that 30 s would take, and long enough for the network, whose cells hear
+# two seconds around them.
+SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +62,9 @@ class Subject:
         n_frames = self.excerpt.log_mel.shape[1]
         return np.arange(n_frames, dtype=np.float64) * (FINE_HOP / NETWORK_HOP)
 
-    def parts(self, mask: Float32) -> tuple[Float32, Float32]:
+    def parts(
+        self, mask: Float32, floors: Sequence[float] = (0.0,)
+    ) -> list[tuple[Float32, Float32]]:
         """Give what the network reads of the kept part and of the rest.
 
         With sound, both go through the whole front end again: the mask weighs the STFT,
@@ -70,16 +75,31 @@ class Subject:
         ----------
         mask : ndarray of float32, shape (N_MELS, mask_frames)
             In [0, 1].
+        floors : sequence of float
+            Amplitudes that are left of what is taken away.
 
         Returns
         -------
-        kept, rest : ndarray of float32, shape (N_MELS, frames)
-            In dB below each one's own maximum.
+        list of (kept, rest)
+            For each floor, both (N_MELS, frames), in dB below each one's own maximum.
         """
         if self.excerpt is None:
-            return attenuated(self.levels, mask), attenuated(self.levels, 1 - mask)
+            return [
+                (
+                    attenuated(self.levels, floor + (1 - floor) * mask),
+                    attenuated(self.levels, 1 - (1 - floor) * mask),
+                )
+                for floor in map(np.float32, floors)
+            ]
         sounds = split(self.excerpt.waveform, self.excerpt.stft, mask)
-        return log_mel(sounds.kept), log_mel(sounds.rest)
+        # The transform is linear, so what is left can be added to the sounds themselves.
+        return [
+            (
+                log_mel(sounds.kept + floor * sounds.rest),
+                log_mel(sounds.rest + floor * sounds.kept),
+            )
+            for floor in map(np.float32, floors)
+        ]
 
 
 def attenuated(levels: Float32, mask: Float32) -> Float32:
@@ -106,10 +126,18 @@ def attenuated(levels: Float32, mask: Float32) -> Float32:
     return below
 
 
-def heard(clip: Clip) -> Subject:
-    """Make a subject of the first 30 s of a clip."""
-    excerpt = prepare(clip)
+def heard(clip: Clip, seconds: float = SECONDS) -> Subject:
+    """Make a subject of the middle of a clip."""
+    excerpt = prepare(clip, max(0.0, (clip.seconds - seconds) / 2), seconds)
     return Subject(clip.name, log_mel(excerpt.waveform), excerpt)
+
+
+def seen(name: str, levels: Float32, seconds: float = SECONDS) -> Subject:
+    """Make a subject of the middle of a picture."""
+    size = levels.shape[1]
+    frames = min(size, 1 + round(seconds * SAMPLE_RATE) // NETWORK_HOP)
+    first = (size - frames) // 2
+    return Subject(name, levels[:, first : first + frames])
 
 
 def by_turns(names: Sequence[str]) -> list[str]:
@@ -118,8 +146,10 @@ def by_turns(names: Sequence[str]) -> list[str]:
     return [name for turn in zip_longest(*by_genre) for name in turn if name is not None]
 
 
-def load_subjects(folder: Path, names: Sequence[str], tracks: int) -> Iterator[Subject]:
-    """Load tracks: first all that have full-length audio, then pictures of the others.
+def load_subjects(
+    folder: Path, names: Sequence[str], tracks: int, seconds: float = SECONDS
+) -> Iterator[Subject]:
+    """Load tracks: first all that have audio enough, then pictures of the others.
 
     Parameters
     ----------
@@ -129,6 +159,8 @@ def load_subjects(folder: Path, names: Sequence[str], tracks: int) -> Iterator[S
         Of a split.
     tracks : int
         How many at most.
+    seconds : float
+        How much of each, from its middle.
 
     Yields
     ------
@@ -138,14 +170,24 @@ def load_subjects(folder: Path, names: Sequence[str], tracks: int) -> Iterator[S
     Raises
     ------
     FileNotFoundError
-        If there is no full-length audio, or pictures are needed and not there.
+        If there is no audio of that length, or pictures are needed and not there.
     """
-    clips = {clip.name: clip for clip in full_length_clips(folder, names)}
-    with_audio = by_turns(list(clips))[:tracks]
-    others = by_turns([name for name in names if name not in clips])[: tracks - len(with_audio)]
-    # One at a time: a clip's STFT takes 10 MB.
-    yield from (heard(clips[name]) for name in with_audio)
+    files = clip_files(folder, names)
+    loaded: set[str] = set()
+    for name in by_turns(list(files)):
+        if len(loaded) == tracks:
+            return
+        clip = decode(files[name].read_bytes(), name)
+        if clip.seconds >= seconds:
+            loaded.add(name)
+            yield heard(clip, seconds)
+    if not loaded:
+        raise FileNotFoundError(
+            f"There is no audio of these tracks in {folder}: no file of {seconds:g} s or more "
+            "in clips/ or in one folder a genre."
+        )
+    others = by_turns([name for name in names if name not in loaded])[: tracks - len(loaded)]
     if others:
         pictures = load_pictures(folder).of(others)
         for index, name in enumerate(others):
-            yield Subject(name, pictures.levels(index))
+            yield seen(name, pictures.levels(index), seconds)

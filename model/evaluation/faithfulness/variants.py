@@ -7,8 +7,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.classifier import softmax
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.evaluation.faithfulness.masks import Rule, area_rule, threshold_rule
+from model.evaluation.faithfulness.masks import (
+    Rule,
+    area_rule,
+    below_outliers,
+    proportional_mask,
+    quieter,
+    threshold_rule,
+)
 from model.evaluation.faithfulness.methods import CAM, EXPLAINERS, RANDOM, Explainer
 from model.evaluation.faithfulness.probe import Probe
 from model.evaluation.faithfulness.relevance import RelevanceMap
@@ -17,6 +25,7 @@ from model.explain import cam, to_spectrogram
 from model.reconstruct import mask_from_relevance
 
 Float32 = npt.NDArray[np.float32]
+_Explain = Callable[[Probe, Subject, int, int], RelevanceMap]
 
 
 def shifted_cam(
@@ -59,9 +68,7 @@ def shifted_cam(
     return RelevanceMap(total / np.float32(len(frame_shifts) * len(band_shifts)))
 
 
-def _shifted(
-    frame_shifts: Sequence[int], band_shifts: Sequence[int] = (0,)
-) -> Callable[[Probe, Subject, int, int], RelevanceMap]:
+def _shifted(frame_shifts: Sequence[int], band_shifts: Sequence[int] = (0,)) -> _Explain:
     def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
         return shifted_cam(probe, subject.levels, class_index, frame_shifts, band_shifts)
 
@@ -83,45 +90,63 @@ def _nearest_cell(
     return np.clip(np.rint((positions - offset) / stride), 0, size - 1).astype(np.int64)
 
 
-def _times_level(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
-    """Weigh the CAM by the level above silence: no evidence where there is no sound."""
-    drawn = EXPLAINERS[CAM].explain(probe, subject, class_index, seed).at(subject.frames)
-    return RelevanceMap(drawn * (1 + subject.levels / np.float32(DYNAMIC_RANGE_DB)))
-
-
-def proportional_mask(relevance: Float32, power: float) -> Float32:
-    """Keep every cell by its share of the peak, without any threshold.
+def against(kernel: Float32, class_index: int, weights: Float32) -> Float32:
+    """Give one class's weights less a mean of the other classes'.
 
     Parameters
     ----------
-    relevance : ndarray of float32, shape (mels, frames)
-        Any scale.
-    power : float
-        Exponent of the share: below 1 it keeps more.
+    kernel : ndarray of float32, shape (channels, classes)
+        Weights of the dense layer.
+    class_index : int
+        Whose weights.
+    weights : ndarray of float32, shape (classes,)
+        Of the other classes in the mean; that of the class itself does not count.
 
     Returns
     -------
-    ndarray of float32, shape (mels, frames)
-        In [0, 1]; all 0 where nothing is positive.
+    ndarray of float32, shape (channels, 1)
+        A kernel whose CAM is the contrast.
     """
-    peak = float(relevance.max(initial=0.0))
-    if peak <= 0:
-        return np.zeros_like(relevance)
-    mask: Float32 = np.power(np.maximum(relevance, 0) / np.float32(peak), np.float32(power))
-    return mask
+    others = weights.copy()
+    others[class_index] = 0
+    difference: Float32 = kernel[:, class_index] - kernel @ (others / others.sum())
+    return difference[:, np.newaxis]
 
 
-def below_outliers(relevance: Float32, threshold: float, quantile: float = 0.99) -> Float32:
-    """Take the threshold as a share of a high quantile: one hot cell raises no bar."""
-    highest = max(float(np.quantile(relevance, quantile)), 0.0)
-    return mask_from_relevance(np.minimum(relevance, np.float32(highest)), threshold)
+def _against_all(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+    maps, logits = probe.forward(subject.levels)
+    kernel = against(probe.kernel, class_index, np.ones_like(logits))
+    return RelevanceMap(cam(maps, kernel)[0], probe.grid)
+
+
+def _against_rivals(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+    """Subtract the others' CAMs by their probabilities: the derivative of log p, as a CAM."""
+    maps, logits = probe.forward(subject.levels)
+    kernel = against(probe.kernel, class_index, softmax(logits, probe.temperature))
+    return RelevanceMap(cam(maps, kernel)[0], probe.grid)
+
+
+def _times_level(of: _Explain) -> _Explain:
+    """Weigh a map by the level above silence: no evidence where there is no sound."""
+
+    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+        drawn = of(probe, subject, class_index, seed).at(subject.frames)
+        return RelevanceMap(drawn * (1 + subject.levels / np.float32(DYNAMIC_RANGE_DB)))
+
+    return explain
+
+
+def _times_gradient(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+    """Let the gradient choose cells where the CAM is positive, as Guided Grad-CAM does."""
+    coarse = EXPLAINERS[CAM].explain(probe, subject, class_index, seed).at(subject.frames)
+    fine = EXPLAINERS["gradient-input"].explain(probe, subject, class_index, seed).values
+    return RelevanceMap(np.maximum(coarse, 0) * np.maximum(fine, 0))
 
 
 MAP_VARIANTS: Final = {
     variant.name: variant
     for variant in (
         EXPLAINERS[CAM],
-        Explainer("cam-shift-2", "CAM, 2 shifts in time", "2 runs", True, _shifted((0, 2))),
         Explainer("cam-shift-4", "CAM, 4 shifts in time", "4 runs", True, _shifted((0, 1, 2, 3))),
         Explainer(
             "cam-shift-4x2",
@@ -130,8 +155,32 @@ MAP_VARIANTS: Final = {
             True,
             _shifted((0, 1, 2, 3), (0, 2)),
         ),
+        EXPLAINERS["lead"],
+        Explainer("cam-against-all", "CAM less the others' mean", "1 run", True, _against_all),
+        Explainer(
+            "cam-against-rivals",
+            "CAM less the others' by their probability",
+            "1 run",
+            True,
+            _against_rivals,
+        ),
         Explainer("cam-nearest", "CAM, not interpolated", "1 run", True, _nearest),
-        Explainer("cam-level", "CAM x level above silence", "1 run", True, _times_level),
+        Explainer(
+            "cam-level",
+            "CAM x level above silence",
+            "1 run",
+            True,
+            _times_level(EXPLAINERS[CAM].explain),
+        ),
+        Explainer(
+            "lead-level",
+            "Lead x level above silence",
+            "1 run",
+            True,
+            _times_level(EXPLAINERS["lead"].explain),
+        ),
+        Explainer("cam-gradient", "CAM x gradient x input", "1 gradient", True, _times_gradient),
+        EXPLAINERS["gradient-input"],
         EXPLAINERS["crm-class"],
         EXPLAINERS[RANDOM],
         EXPLAINERS["band-energy"],
@@ -139,7 +188,7 @@ MAP_VARIANTS: Final = {
 }
 
 MASK_VARIANTS: Final = (
-    *(threshold_rule(share) for share in (0.1, 0.2, 0.3, 0.4, 0.5)),
+    *(threshold_rule(share) for share in (0.2, 0.4, 0.6)),
     Rule(
         "threshold-0.4-hard",
         "above 40 % of the peak, without a soft edge",
@@ -155,7 +204,8 @@ MASK_VARIANTS: Final = (
         "above 40 % of the 99th percentile",
         partial(below_outliers, threshold=0.4),
     ),
+    *(quieter(threshold_rule(), decibels) for decibels in (10, 20, 30)),
     Rule("proportional", "each cell by its share of the peak", partial(proportional_mask, power=1)),
     Rule("root", "each cell by the root of that share", partial(proportional_mask, power=0.5)),
-    *(area_rule(share) for share in (0.1, 0.2, 0.3, 0.5)),
+    *(area_rule(share) for share in (0.1, 0.2, 0.5)),
 )

@@ -1,13 +1,14 @@
 """Localisation: perfect where the network listens by construction, at chance for a random map."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from assets.make_samples import fluid
 from model.audio import Clip
-from model.constants import DYNAMIC_RANGE_DB, N_MELS, SAMPLE_RATE
+from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.evaluation.faithfulness.instruments import (
     WHOLE_SAMPLES,
     decided_mixtures,
@@ -19,6 +20,7 @@ from model.evaluation.faithfulness.mixtures import (
     Mixture,
     Part,
     at_one_level,
+    decided,
     high_part,
     low_part,
     pairs,
@@ -96,13 +98,36 @@ def test_spliced_noises_are_located_in_their_half(listener):
     assert figures(results, "pointing")["splice", "cam"] == 1.0
 
 
+def test_what_is_near_the_splice_can_be_left_out(listener):
+    noise = noise_of(4)
+    mixture = spliced(Part("a", LOW, low_part(noise)), Part("b", HIGH, high_part(noise)))
+    assert mixture.near is not None
+    assert mixture.near.any(axis=0).sum() == pytest.approx(3 * SAMPLE_RATE / NETWORK_HOP, abs=1)
+    # Evidence in the wrong half, but only at the splice.
+    levels = np.where(mixture.near, 0, mixture.levels).astype(np.float32)
+    blurred = replace(mixture, levels=levels)
+    results = localise(listener, {"splice": [blurred]}, [EXPLAINERS["cam"]], seed=0)
+    assert figures(results, "mass")["splice", "cam"] < 0.9
+    assert figures(results, "mass-apart")["splice", "cam"] > 0.95
+
+
 def test_stacked_noises_are_located_in_their_bands(listener):
     noise = np.random.default_rng(0).standard_normal(4 * SAMPLE_RATE).astype(np.float32)
-    mixture = stacked(Part("a", LOW, low_part(noise)), Part("b", HIGH, high_part(noise)))
+    mixture = stacked(Part("a", LOW, noise), Part("b", HIGH, noise))
     assert mixture.regions[LOW][:HALF].all()
     assert not mixture.regions[LOW][HALF:].any()
     results = localise(listener, {"bands": [mixture]}, [EXPLAINERS["cam"]], seed=0)
     assert figures(results, "mass")["bands", "cam"] == 1.0
+
+
+def test_only_mixtures_called_one_of_their_two_sounds_are_kept(listener):
+    noise = noise_of(4)
+    mixture = stacked(Part("a", LOW, noise), Part("b", HIGH, noise))
+    verdict = int(listener.forward(mixture.levels)[1].argmax())
+    (found,) = decided(listener, [mixture, mixture], 1)
+    assert set(found.regions) == {verdict}
+    other = Mixture("called otherwise", mixture.levels, {7: mixture.regions[LOW]})
+    assert not decided(listener, [other], 1)
 
 
 def test_both_parts_of_a_sound_sum_to_it_and_keep_to_their_side():
@@ -130,7 +155,7 @@ def test_only_clips_that_the_network_knows_are_used(listener):
         Clip(tone(5000, 16), "blues.00001", ""),
         Clip(tone(5000, 16), "rock.00000", ""),
     ]
-    found = recognised(listener, clips, ("blues", "rock"), lambda whole: whole)
+    found = recognised(listener, clips, ("blues", "rock"))
     assert [(part.name, part.class_index) for part in found] == [
         ("blues.00000", LOW),
         ("rock.00000", HIGH),

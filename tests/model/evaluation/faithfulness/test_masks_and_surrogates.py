@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
-from model.evaluation.faithfulness.masks import area_rule, most_relevant, ranking, threshold_rule
-from model.evaluation.faithfulness.surrogate import surrogate
-from model.evaluation.faithfulness.variants import (
-    MAP_VARIANTS,
-    MASK_VARIANTS,
+from model.evaluation.faithfulness.masks import (
+    area_rule,
     below_outliers,
+    most_relevant,
     proportional_mask,
+    quieter,
+    ranking,
+    threshold_rule,
 )
+from model.evaluation.faithfulness.surrogate import surrogate
+from model.evaluation.faithfulness.variants import MAP_VARIANTS, MASK_VARIANTS
 from model.reconstruct import mask_from_relevance
 
 
@@ -32,6 +35,14 @@ def test_the_threshold_rule_is_the_apps_own_mask():
         threshold_rule(0.3).mask(relevance), mask_from_relevance(relevance, 0.3)
     )
     assert area_rule(0.25).mask(relevance).mean() == pytest.approx(0.25)
+
+
+def test_quieter_is_a_tenth_of_the_amplitude_at_20_decibels():
+    rule = threshold_rule()
+    turned_down = quieter(rule, 20)
+    assert turned_down.floor == pytest.approx(0.1)
+    assert turned_down.mask is rule.mask
+    assert "20 dB quieter" in turned_down.label
 
 
 def test_rules_and_variants_have_names_of_their_own():

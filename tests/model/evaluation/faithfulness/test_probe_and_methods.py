@@ -6,7 +6,7 @@ import pytest
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
 from model.evaluation.faithfulness.methods import DEFAULT_METHODS, EXPLAINERS
-from model.evaluation.faithfulness.probe import Probe
+from model.evaluation.faithfulness.probe import Probe, RememberingProbe
 from model.evaluation.faithfulness.subjects import Subject
 from model.evaluation.faithfulness.variants import MAP_VARIANTS, shifted_cam
 from model.networks import flagship
@@ -62,6 +62,23 @@ def test_batches_give_what_single_runs_give(untrained):
     np.testing.assert_allclose(
         by_input[8], untrained.gradients(batch[8:], 0)[0][0], atol=1e-6, rtol=1e-3
     )
+
+
+def test_a_remembering_probe_runs_once_for_one_spectrogram(listener, monkeypatch):
+    runs = []
+    forward = Probe.forward
+
+    def counted(probe, levels):
+        runs.append(levels)
+        return forward(probe, levels)
+
+    monkeypatch.setattr(Probe, "forward", counted)
+    probe = RememberingProbe(listener.network)
+    one, other = levels(0), levels(1)
+    maps = [probe.forward(spectrogram)[0] for spectrogram in (one, one, other, one)]
+    assert [spectrogram is one for spectrogram in runs] == [True, False, True]
+    np.testing.assert_array_equal(maps[0], maps[3])
+    assert (maps[0] != maps[2]).any()
 
 
 def test_another_backend_is_refused_with_the_way_out(untrained, monkeypatch):

@@ -13,6 +13,7 @@ from model.evaluation.faithfulness.subjects import (
     by_turns,
     heard,
     load_subjects,
+    seen,
 )
 from model.spectrogram import log_mel
 from model.training.data import read_split
@@ -31,11 +32,11 @@ def test_a_mask_weighs_the_amplitude_below_a_new_maximum():
 
 
 def test_real_audio_goes_through_the_whole_front_end_again(music):
-    subject = heard(Clip(music, "rock.00000", ""))
+    subject = heard(Clip(music, "rock.00000", ""), seconds=6)
     assert subject.group == AUDIO
     np.testing.assert_array_equal(subject.levels, log_mel(music))
     mask = np.ones((N_MELS, len(subject.mask_frames)), np.float32)
-    kept, _ = subject.parts(mask)
+    ((kept, _),) = subject.parts(mask)
     np.testing.assert_allclose(kept, subject.levels, atol=0.1)
 
 
@@ -44,8 +45,8 @@ def test_masking_a_picture_comes_close_to_masking_the_sound(music):
     picture = Subject("rock.00000", subject.levels)
     assert picture.group == PICTURES
     fine, coarse = subject.mask_frames, picture.mask_frames
-    kept, rest = subject.parts(low_bands(len(fine)))
-    kept_of_picture, rest_of_picture = picture.parts(low_bands(len(coarse)))
+    ((kept, rest),) = subject.parts(low_bands(len(fine)))
+    ((kept_of_picture, rest_of_picture),) = picture.parts(low_bands(len(coarse)))
     # Away from the mask's edge, where filters of neighbouring bands overlap, and from the
     # first frame, half of which lies before the sound.
     inside, outside = np.s_[:34, 1:], np.s_[44:, 1:]
@@ -53,6 +54,21 @@ def test_masking_a_picture_comes_close_to_masking_the_sound(music):
     np.testing.assert_allclose(rest[outside], rest_of_picture[outside], atol=1.0)
     assert kept[44:].max() < -40
     assert (kept_of_picture[44:] == -DYNAMIC_RANGE_DB).all()
+
+
+@pytest.mark.parametrize("kind", [AUDIO, PICTURES])
+def test_what_is_not_silenced_is_so_many_decibels_quieter(music, kind):
+    subject = heard(Clip(music, "rock.00000", ""))
+    if kind == PICTURES:
+        subject = Subject("rock.00000", subject.levels)
+    mask = low_bands(len(subject.mask_frames))
+    (_, (kept, rest)) = subject.parts(mask, (0.0, 0.1))
+    low, high = np.s_[:34, 1:], np.s_[44:, 1:]
+    # Each is given below its own maximum, so only how bands differ can be compared.
+    for part, change in ((kept, 20.0), (rest, -20.0)):
+        lost = np.where(subject.levels > -45, subject.levels - part, np.nan)
+        difference = np.nanmedian(lost[high]) - np.nanmedian(lost[low])
+        assert difference == pytest.approx(change, abs=0.5)
 
 
 def low_bands(frames: int) -> np.ndarray:
@@ -66,6 +82,17 @@ def test_masks_lie_where_the_app_draws_them(music):
     assert subject.excerpt is not None
     assert len(subject.mask_frames) == subject.excerpt.log_mel.shape[1]
     assert subject.mask_frames[-1] == pytest.approx(subject.frames[-1], abs=1)
+
+
+def test_the_middle_is_measured_of_sound_and_of_pictures_alike(music):
+    subject = heard(Clip(music, "rock.00000", ""), seconds=4)
+    assert subject.excerpt is not None
+    assert (subject.excerpt.start, subject.excerpt.seconds) == (1.0, 4.0)
+    picture = np.tile(np.arange(387, dtype=np.float32), (N_MELS, 1))
+    middle = seen("rock.00000", picture, seconds=4)
+    assert middle.levels.shape == subject.levels.shape
+    assert middle.levels[0].mean() == pytest.approx(386 / 2, abs=1)
+    np.testing.assert_array_equal(seen("rock.00000", picture, seconds=60).levels, picture)
 
 
 def test_genres_take_turns():

@@ -1,0 +1,198 @@
+"""Is the explanation true? What the sound that a map keeps tells the network."""
+
+from collections import Counter
+from typing import Any, Final
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.report.measure_tables import MAP, Content, Row, find, show_tables
+from pages.report.methods import CLUELESS, SIMPLE, dashes, in_text, ink, label_of, labels
+from pages.widgets.report import LINE, exactly, show_figure, show_missing, show_source
+from pages.widgets.results import result
+from pages.widgets.words import listed, percent
+
+# Curves that lie over that of the CAM, or say little more: the tables have them.
+_LEFT_OUT: Final = ("crm", "crm-class", "grad-cam++")
+
+
+def show_faithfulness() -> None:
+    """Show every method's measures, and how the verdict follows the cells."""
+    st.markdown(
+        "A heatmap that looks good proves nothing. So we let the network judge: it hears the "
+        "sound that a map keeps, and what is left without it. If the map is true, the verdict "
+        "stays with the kept part and goes with the rest. A map that is drawn at random, as "
+        "smooth as the real one, shows what any heatmap would reach.",
+        width=LINE,
+    )
+    found = result("faithfulness")
+    if found is None:
+        show_missing("faithfulness")
+        return
+    content = found.content
+    st.markdown(reading(content), width=LINE)
+    localised = result("localisation")
+    if words := caution(content, localised.content if localised else None):
+        st.markdown(words, width=LINE)
+    show_tables(content)
+    _show_curves(content)
+    show_source(found)
+
+
+def _rows(content: Content) -> dict[str, Row]:
+    """Give the rows of tracks with audio, where all maps keep equally many cells."""
+    rows = find(content, group="audio", setting=content["equal_areas"])
+    return rows | find(content, group="audio", setting=MAP)
+
+
+def _lines(content: Content) -> dict[str, dict[str, float]]:
+    """Give every measure's values by method, turned so that more is better."""
+    rows = _rows(content)
+    return {
+        measure["label"]: {
+            method: rows[key]["value"] * (1 if measure["better"] == "higher" else -1)
+            for method in labels(content)
+            if (key := f"{measure['name']} {method}") in rows
+        }
+        for measure in content["measures"]
+        if measure["better"]
+    }
+
+
+def leaders(content: Content) -> list[tuple[str, int]]:
+    """Give the methods that lead some lines, and how many; most first."""
+    best = [max(values, key=values.__getitem__) for values in _lines(content).values()]
+    return Counter(best).most_common()
+
+
+def reading(content: Content) -> str:
+    """Say in words how the app's own method does against simple ones, by these figures."""
+    own = content["default_method"]
+    rows = _rows(content)
+    won: list[str] = []
+    lost: list[str] = []
+    for label, values in _lines(content).items():
+        ahead = all(values[own] > values[other] for other in SIMPLE if other in values)
+        (won if ahead else lost).append(_in_text(label))
+    (leader, led), *_ = leaders(content)
+    text = (
+        f"With equally many cells kept of every map, **{in_text(content, own)}**, which the app "
+        f"shows first, is ahead of all simple ways at once "
+        f"({listed([in_text(content, name) for name in SIMPLE])}) on {len(won)} of "
+        f"{len(won) + len(lost)} lines"
+    )
+    text += f": {listed(won)}. " if won else ". "
+    if lost:
+        text += f"It is not on {listed(lost)}. "
+    if leader != own:
+        text += f"Most lines, {led}, are led by {in_text(content, leader)}. "
+    return "\n\n".join((text, _against_chance(content, rows, own), _in_silence(content, own)))
+
+
+def _in_text(label: str) -> str:
+    """Write a measure's name within a list: "deletion (silence)"."""
+    first, _, second = label.lower().partition(", ")
+    return f"{first} ({second})" if second else first
+
+
+def caution(content: Content, localisation: Content | None) -> str:
+    """Say where the map that leads most lines lies, if it hardly lies in the right place.
+
+    Turning single cells up and down can move a verdict without being what it came from.
+    """
+    if localisation is None:
+        return ""
+    rows = {
+        row["method"]: row
+        for row in localisation["rows"]
+        if (row["kind"], row["measure"]) == ("splice", "mass")
+    }
+    own = content["default_method"]
+    (leader, _), *_ = leaders(content)
+    if leader not in rows or own not in rows or rows[leader]["high"] >= rows[own]["low"]:
+        return ""
+    return (
+        f"That {in_text(content, leader)} moves the verdict most does not make it the reason: "
+        f"of clips spliced from two genres it puts {exactly(rows[leader]['value'])} of its mass "
+        f"in the right half, {in_text(content, own)} {exactly(rows[own]['value'])}. It picks "
+        "single cells that the network is sensitive to, as a disturbance made to mislead it "
+        "does."
+    )
+
+
+def _against_chance(content: Content, rows: dict[str, Row], own: str) -> str:
+    """Say on which lines the method and the map that knows nothing can be told apart."""
+    ahead, behind = [], []
+    for measure in content["measures"]:
+        over = rows.get(f"{measure['name']} {own}", {}).get("over_reference")
+        if not measure["better"] or over is None:
+            continue
+        low, high = over["low"], over["high"]
+        if measure["better"] == "lower":
+            low, high = -high, -low
+        if low > 0:
+            ahead.append(_in_text(measure["label"]))
+        elif high < 0:
+            behind.append(_in_text(measure["label"]))
+    random = in_text(content, CLUELESS)
+    lost = {method: rows[f"FF {method}"]["value"] for method in (own, CLUELESS)}
+    text = (
+        f"With what it marks turned down, the verdict loses {lost[own]:.2f} of its probability; "
+        f"with as much of a random map turned down, {lost[CLUELESS]:.2f}. "
+    )
+    if ahead:
+        text += f"Beyond chance it is ahead of the {random.lower()} on {listed(ahead)}. "
+    if behind:
+        text += f"Beyond chance it is behind on {listed(behind)}. "
+    return text + "The other lines do not tell the two apart."
+
+
+def _in_silence(content: Content, own: str) -> str:
+    """Say what becomes of a kept part with silence around it."""
+    setting = next(name["name"] for name in content["settings"] if "threshold" in name["name"])
+    cut_out = find(content, group="audio", setting=setting)[f"Fid-In {own}"]
+    in_place = find(content, group="audio", setting=content["equal_areas"])[f"Fid-In {own}"]
+    return (
+        "What the app plays as kept has silence around it, and no music that the network knows "
+        f"is like that: it calls {percent(cut_out['value'])} of such parts what it calls the "
+        f"whole. With the rest only turned down it is {percent(in_place['value'])}. So the kept "
+        "sound is for ears to judge; it is no proof by itself."
+    )
+
+
+def _show_curves(content: Content) -> None:
+    st.markdown(
+        "Cells of the spectrogram are replaced by the mean of their band, the most relevant "
+        "first: the sooner the verdict falls, the better the order. And the other way round: "
+        "beginning with the means alone, the sooner it rises the better. Means over "
+        f"{max((curve['n'] for curve in content['curves']), default=0)} tracks.",
+        width=LINE,
+    )
+    for tab, way in zip(
+        st.tabs(["Taken away", "Put back"]), ("deletion", "insertion"), strict=True
+    ):
+        with tab:
+            figure = go.Figure()
+            for curve in content["curves"]:
+                if curve["measure"] == f"{way}-mean" and curve["method"] not in _LEFT_OUT:
+                    _add_curve(figure, content, curve)
+            figure.update_xaxes(title="share of the cells", tickformat=".0%")
+            figure.update_yaxes(title="probability", tickformat=".0%", rangemode="tozero")
+            show_figure(figure, 460, f"Probability while cells are followed: {way}")
+
+
+def _add_curve(figure: go.Figure, content: Content, curve: dict[str, Any]) -> None:
+    own = curve["method"] == content["default_method"]
+    figure.add_scatter(
+        x=content["steps"],
+        y=curve["mean"],
+        mode="lines+markers",
+        line={
+            "color": ink(curve["method"]),
+            "dash": dashes(curve["method"]),
+            "width": 3 if own else 1.5,
+        },
+        marker={"size": 6 if own else 4},
+        name=label_of(content, curve["method"]),
+        hovertemplate="%{y:.0%} at %{x:.0%}",
+    )

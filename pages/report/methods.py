@@ -1,0 +1,60 @@
+"""The methods under test: their names and the looks of their lines."""
+
+from typing import Any, Final
+
+from pages.widgets.report import QUIET, is_dark
+
+# What any method has to beat: it knows nothing of the class, or asks for one gradient only.
+SIMPLE: Final = ("random", "band-energy", "gradient-input")
+CLUELESS: Final = "random"
+
+# Distinct for colour-blind eyes on either ground (after Okabe and Ito); the app's own maps in
+# the theme's colours.
+_INKS: Final = {
+    "light": {
+        "cam": "#0A6B70",
+        "crm": "#8A6FB0",
+        "crm-class": "#3E9C8F",
+        "lead": "#E06000",
+        "grad-cam++": "#B0437A",
+        "gradient-input": "#A38200",
+        "integrated-gradients": "#2E75B6",
+        "occlusion": "#6B4E2E",
+    },
+    "dark": {
+        "cam": "#5CC8C4",
+        "crm": "#B9A3DB",
+        "crm-class": "#2F9488",
+        "lead": "#E8924A",
+        "grad-cam++": "#DB7FAE",
+        "gradient-input": "#D6BD45",
+        "integrated-gradients": "#74AEE3",
+        "occlusion": "#BE9A70",
+    },
+}
+_DASHES: Final = {"random": "dash", "random-order": "dot", "band-energy": "dashdot"}
+
+
+def labels(content: dict[str, Any]) -> dict[str, str]:
+    """Give every method's name for people."""
+    return {method["name"]: method["label"] for method in content["methods"]}
+
+
+def label_of(content: dict[str, Any], name: str) -> str:
+    """Give a method's name for people."""
+    return labels(content).get(name, name)
+
+
+def in_text(content: dict[str, Any], name: str) -> str:
+    """Give a method's name for running text, without what follows a comma."""
+    return label_of(content, name).partition(",")[0]
+
+
+def ink(name: str) -> str:
+    """Give the colour in which a method is drawn; quiet where it knows nothing."""
+    return _INKS["dark" if is_dark() else "light"].get(name, QUIET)
+
+
+def dashes(name: str) -> str:
+    """Give the dashes of a method's line: what knows nothing has some."""
+    return _DASHES.get(name, "solid")

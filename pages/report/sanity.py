@@ -1,0 +1,141 @@
+"""Whether maps depend on what the network learned, and on the class."""
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.report.methods import dashes, in_text, ink, label_of
+from pages.widgets.report import LINE, QUIET, show_figure, show_missing, show_source
+from pages.widgets.results import result
+from pages.widgets.words import NBSP, listed
+
+Content = dict[str, Any]
+Row = dict[str, Any]
+
+_CRM: Final = "crm"
+# Two maps alike to this digit are one.
+_THE_SAME: Final = 0.9995
+_BEFORE: Final = "as learned"
+
+
+def show_sanity() -> None:
+    """Show what forgetting does to a map, and how alike the maps of two classes are."""
+    st.subheader("Does it show what was learned?", anchor=False)
+    st.markdown(
+        "A map that stays the same when the network forgets what it learned shows the sound, "
+        "not the network. Here its weights are replaced by random ones, from the last layer "
+        "down; the curves tell how much of the order of the cells is left (Spearman's rank "
+        "correlation: 1 is the same order, 0 none).",
+        width=LINE,
+    )
+    found = result("sanity")
+    if found is None:
+        show_missing("sanity")
+        return
+    content = found.content
+    _show_cascade(content)
+    st.markdown(_forgetting(content), width=LINE)
+    st.markdown("**Maps of two classes**")
+    _show_classes(content)
+    st.markdown(_classes(content), width=LINE)
+    show_source(found)
+
+
+def _rows(content: Content, check: str) -> list[Row]:
+    return [
+        row for row in content["rows"] if row["check"] == check and row["measure"] == "spearman"
+    ]
+
+
+def _by_method(content: Content, check: str) -> dict[str, Row]:
+    return {row["method"]: row for row in _rows(content, check)}
+
+
+def _show_cascade(content: Content) -> None:
+    steps = content["layers"]
+    rows = {(row["method"], row["step"]): row["value"] for row in _rows(content, "weights")}
+    figure = go.Figure()
+    for method in content["methods"]:
+        name = method["name"]
+        figure.add_scatter(
+            x=[_BEFORE, *steps],
+            y=[1.0, *(rows[name, step] for step in steps)],
+            mode="lines+markers",
+            line={"color": ink(name), "dash": dashes(name), "width": 2},
+            marker={"size": 5},
+            name=method["label"],
+            hovertemplate="%{y:.2f} after %{x}",
+        )
+    figure.add_hline(0, line={"color": QUIET, "dash": "dash", "width": 1.5})
+    figure.update_xaxes(title="forgotten down to", tickangle=-60)
+    figure.update_yaxes(title="rank correlation", range=[-0.6, 1.05])
+    show_figure(figure, 420, "Likeness of the maps while the network forgets, layer by layer")
+
+
+def _forgetting(content: Content) -> str:
+    rows = {(row["method"], row["step"]): row for row in _rows(content, "weights")}
+    last = content["layers"][-1]
+    kept = [
+        method["label"] for method in content["methods"] if rows[method["name"], last]["low"] > 0.5
+    ]
+    own = content["methods"][0]
+    row = rows[own["name"], last]
+    text = (
+        f"With every layer forgotten, the rank correlation of the {own['label']} with what it was "
+        f"is {row['value']:.2f} (95{NBSP}% interval {row['low']:.2f} to {row['high']:.2f}, "
+        f"{content['n']} tracks). "
+    )
+    if kept:
+        text += f"What stays alike is {listed(kept)}: it follows the sound, not what was learned. "
+    labels = _by_method(content, "labels").get(own["name"])
+    if labels:
+        text += (
+            "A network of the same kind that learned shuffled labels, and so nothing about "
+            f"genres, gives a {own['label']} whose order agrees to {labels['value']:.2f} "
+            f"({labels['low']:.2f} to {labels['high']:.2f})."
+        )
+    return text.replace("-", "\u2212")
+
+
+def _show_classes(content: Content) -> None:
+    rows = _by_method(content, "classes")
+    names = list(rows)
+    figure = go.Figure()
+    figure.add_bar(
+        x=[rows[name]["value"] for name in names],
+        y=[label_of(content, name) for name in names],
+        error_x={
+            "array": [rows[name]["high"] - rows[name]["value"] for name in names],
+            "arrayminus": [rows[name]["value"] - rows[name]["low"] for name in names],
+            "symmetric": False,
+            "thickness": 1.5,
+            "color": QUIET,
+        },
+        orientation="h",
+        marker_color=[ink(name) for name in names],
+        showlegend=False,
+        hovertemplate="%{y}: %{x:.2f}<extra></extra>",
+    )
+    figure.update_xaxes(title="rank correlation", range=[-1.05, 1.05])
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    show_figure(figure, 90 + 32 * len(names), "Likeness of the maps of two classes")
+
+
+def _classes(content: Content) -> str:
+    rows = _by_method(content, "classes")
+    one_map = [name for name, row in rows.items() if row["value"] >= _THE_SAME]
+    text = (
+        "The maps of the most probable class and of the next should differ: otherwise they "
+        "explain no verdict. "
+    )
+    if _CRM in one_map:
+        text += (
+            f"{label_of(content, _CRM)} is 1.00 by its definition: it sums the squares of what "
+            "all ten scores lose without a place, so there is one map, whichever class is "
+            "asked for. Each class's own term of that sum, with its sign, is offered beside it. "
+        )
+    others = [in_text(content, name) for name in one_map if name != _CRM]
+    if others:
+        text += f"By nature the same for every class, too: {listed(others)}."
+    return text

@@ -92,7 +92,8 @@ def choose_genre(analysis: Analysis) -> str:
 def choose_method() -> str:
     """Draw the list of methods, and say what the chosen one shows."""
     # Not as the widget's default, which must not be there where a link has set a method.
-    st.session_state.setdefault(METHOD, USUAL_METHOD)
+    # Set anew in every run, or a link's choice would be lost on the way to another page and back.
+    st.session_state[METHOD] = st.session_state.get(METHOD, USUAL_METHOD)
     chosen = st.segmented_control(
         "Method",
         list(METHODS),

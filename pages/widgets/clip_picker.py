@@ -91,7 +91,8 @@ def bring_sample(sample: Sample) -> None:
 def pick_clip() -> None:
     """Draw the three ways to bring in a clip, and read what came in."""
     # Not as the widget's default, which must not be there where a link has brought a sample.
-    st.session_state.setdefault(SOURCE, "Upload")
+    # Not as the widget's default, which must not be there where a link has brought a sample.
+    _hold(SOURCE, "Upload")
     source = st.segmented_control(
         "Where the clip comes from",
         ["Upload", "Record", "Sample"],
@@ -141,6 +142,15 @@ def choose_start(clip: Clip) -> None:
         )
 
 
+def _hold(key: str, value: str | None) -> None:
+    """Set a widget to what it was, or else to a value, before it is drawn.
+
+    Set again, a choice that a link has made outlives the way to another page: Streamlit
+    brings back only what was clicked.
+    """
+    st.session_state[key] = st.session_state.get(key, value)
+
+
 def _upload() -> None:
     st.file_uploader(
         "Drop a song here",
@@ -168,6 +178,7 @@ def _sample() -> None:
     if not offered:
         st.info("This copy of the app comes without samples. Upload a song or record one.")
         return
+    _hold(CHOICE, None)
     st.pills(
         "Ten short pieces, one made for each genre",
         list(offered),

@@ -4,7 +4,7 @@ The network learned from pictures that others made; the app makes its own from a
 This holds the app's own path, from the bytes of a file on, against the pictures.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,9 @@ class Comparison:
     difference: float
 
 
-def compare(folder: Path, classifier: Classifier) -> Iterator[Comparison]:
+def compare(
+    folder: Path, classifier: Classifier, names: Collection[str] | None = None
+) -> Iterator[Comparison]:
     """Compare both ways on every full-length clip.
 
     Parameters
@@ -45,6 +47,8 @@ def compare(folder: Path, classifier: Classifier) -> Iterator[Comparison]:
         GTZAN with audio and stored pictures.
     classifier : Classifier
         The network to ask.
+    names : collection of str, optional
+        Only these tracks.
 
     Yields
     ------
@@ -57,7 +61,7 @@ def compare(folder: Path, classifier: Classifier) -> Iterator[Comparison]:
         If there are no full-length clips.
     """
     pictures = load_pictures(folder)
-    for clip in full_length_clips(folder):
+    for clip in full_length_clips(folder, names):
         analysis = analyse(prepare(clip), classifier)
         prediction = classifier.predict(pictures.of([clip.name]).levels(0))
         yield Comparison(

@@ -1,7 +1,7 @@
 """Many songs into one table: resuming, broken files, and both engines."""
 
-import _thread
 import os
+import signal
 import sys
 import threading
 from dataclasses import replace
@@ -173,16 +173,19 @@ def test_another_network_hears_everything_again(classifier, network, folder, out
 
 
 def test_an_interrupted_run_keeps_its_rows_and_goes_on(network, folder, out, monkeypatch, capsys):
-    predict = network.predict_on_batch
+    predict, stopped = network.predict_on_batch, threading.Event()
 
     def interrupt_at_the_third(batch):
         if network.verdicts == 2:
-            _thread.interrupt_main()  # as Ctrl-C does
+            # As Ctrl-C does, to a main thread that waits; and no song is done before it wakes.
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            stopped.wait(10)
         return predict(batch)
 
     monkeypatch.setattr(network, "predict_on_batch", interrupt_at_the_third)
     with pytest.raises(SystemExit) as ended:
         main(["scan", str(folder), "--out", str(out), "--workers", "1"])
+    stopped.set()
     assert ended.value.code == 130
     assert "goes on from there" in capsys.readouterr().err
     kept = table(out)

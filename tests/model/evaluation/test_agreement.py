@@ -6,15 +6,17 @@ import pytest
 from model.audio import decode
 from model.classifier import load_classifier
 from model.evaluation.agreement import compare
+from model.evaluation.clips import clip_files
 from model.spectrogram import log_mel
 from model.training.data import load_pictures
 
 
 @pytest.mark.data
 def test_audio_and_pictures_agree(gtzan):
-    """Above 95 % of all clips; what stands in the way of the rest is in the next test."""
-    comparisons = list(compare(gtzan, load_classifier()))
-    assert len(comparisons) > 300
+    """On every sixth clip; `python -m model agreement` tells of all, 95.5 % of which agree."""
+    names = list(clip_files(gtzan))[::6]
+    comparisons = list(compare(gtzan, load_classifier(), names))
+    assert len(comparisons) > 50
     agreeing = sum(c.from_audio == c.from_picture for c in comparisons)
     assert agreeing / len(comparisons) >= 0.95
 

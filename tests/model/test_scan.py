@@ -174,11 +174,12 @@ def test_another_network_hears_everything_again(classifier, network, folder, out
 
 def test_an_interrupted_run_keeps_its_rows_and_goes_on(network, folder, out, monkeypatch, capsys):
     predict, stopped = network.predict_on_batch, threading.Event()
+    main_thread = threading.get_ident()
 
     def interrupt_at_the_third(batch):
         if network.verdicts == 2:
             # As Ctrl-C does, to a main thread that waits; and no song is done before it wakes.
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            signal.pthread_kill(main_thread, signal.SIGINT)
             stopped.wait(10)
         return predict(batch)
 

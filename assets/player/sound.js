@@ -3,6 +3,12 @@
 
 const REST = 1; // s of silence after which the audio hardware may sleep
 
+function pauseElements(except = null) {
+  for (const element of document.querySelectorAll("audio, video")) {
+    if (element !== except) element.pause();
+  }
+}
+
 const sound = {
   context: null,
   player: null,
@@ -17,7 +23,7 @@ const sound = {
     clearTimeout(this.sleep);
     if (this.player !== player) this.player?.pause();
     this.player = player;
-    for (const element of document.querySelectorAll("audio, video")) element.pause();
+    pauseElements();
     this.context.resume();
   },
 
@@ -30,4 +36,11 @@ const sound = {
 };
 
 // Media events do not bubble, but they can be caught on their way down.
-document.addEventListener("play", () => sound.player?.pause(), true);
+document.addEventListener(
+  "play",
+  ({ target }) => {
+    sound.player?.pause();
+    pauseElements(target);
+  },
+  true,
+);

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -172,6 +173,15 @@ def test_another_network_hears_everything_again(classifier, network, folder, out
     assert network.verdicts == 10
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Let Ctrl-C be heard, which a shell makes those ignore that it starts in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupted_run_keeps_its_rows_and_goes_on(network, folder, out, monkeypatch, capsys):
     predict, stopped = network.predict_on_batch, threading.Event()
     main_thread = threading.get_ident()

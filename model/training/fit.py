@@ -12,7 +12,6 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.constants import GENRES
 from model.networks import flagship, load_network
 from model.networks.efficientnet_lite import efficientnet_lite, start_from_imagenet
 from model.networks.flagship import start_from_musicnn
@@ -23,6 +22,7 @@ from model.training.config import Stage, TrainingConfig, write_config
 from model.training.convert_efficientnet import load_imagenet
 from model.training.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
 from model.training.data import Pictures
+from model.training.epochs import Epochs
 from model.training.stored import FeatureExcerpts, StoredFeatures, head, score, store
 
 Float32 = npt.NDArray[np.float32]
@@ -39,38 +39,20 @@ _STARTED_NORMS = tuple(f"norm{index}" for index in range(6))
 _STARTED_LAYERS = weighted_layers()
 
 
-class Excerpts(keras.utils.PyDataset):
-    """Batches of augmented training excerpts: every track once an epoch, in a new order."""
+class Excerpts(Epochs):
+    """Batches of augmented training excerpts."""
 
     def __init__(self, pictures: Pictures, config: TrainingConfig, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(pictures.labels, config, **kwargs)
         self._pictures = pictures
-        self._config = config
-        self._targets = np.eye(len(GENRES), dtype=np.float32)[pictures.labels]
-        self._epoch = 0
-        self._shuffle()
-
-    def _shuffle(self) -> None:
-        rng = np.random.default_rng((self._config.seed, self._epoch))
-        self._order = rng.permutation(len(self._pictures))
-
-    def __len__(self) -> int:
-        """Give the number of batches; a last incomplete one is left out."""
-        return len(self._pictures) // self._config.batch_size
 
     def __getitem__(self, index: int) -> tuple[Float32, Float32]:
         """Make one batch: levels (batch, mels, frames, 1) and targets (batch, classes)."""
-        size, how = self._config.batch_size, self._config.augmentation
-        rng = np.random.default_rng((self._config.seed, self._epoch, index))
-        chosen = self._order[index * size : (index + 1) * size]
+        chosen, rng = self._draw(index)
+        how = self._config.augmentation
         levels = np.stack([augment(self._pictures.levels(int(i)), rng, how) for i in chosen])
         levels, targets = mix_pairs(levels, self._targets[chosen], rng, how)
         return levels[..., np.newaxis], targets
-
-    def on_epoch_end(self) -> None:
-        """Draw the next epoch's order."""
-        self._epoch += 1
-        self._shuffle()
 
 
 @keras.saving.register_keras_serializable(package="earmark")

@@ -10,10 +10,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.constants import GENRES
 from model.networks.flagship import STARTED
 from model.training.config import TrainingConfig
 from model.training.data import Pictures
+from model.training.epochs import Epochs
 
 Float32 = npt.NDArray[np.float32]
 
@@ -81,8 +81,8 @@ def store(network: keras.Model, pictures: Pictures, batch_size: int = 8) -> Stor
     return StoredFeatures(pictures.names, pictures.labels, layers)
 
 
-class FeatureExcerpts(keras.utils.PyDataset):
-    """Batches of excerpts of stored features: every track once an epoch, in a new order.
+class FeatureExcerpts(Epochs):
+    """Batches of excerpts of stored features.
 
     Parameters
     ----------
@@ -102,27 +102,14 @@ class FeatureExcerpts(keras.utils.PyDataset):
         config: TrainingConfig,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self._clips, self._copies, self._config = clips, copies, config
+        super().__init__(clips.labels, config, **kwargs)
+        self._clips, self._copies = clips, copies
         place = {name: i for i, name in enumerate(copies.names)} if copies else {}
         self._copy_of = [place.get(name) for name in clips.names]
-        self._targets = np.eye(len(GENRES), dtype=np.float32)[clips.labels]
-        self._epoch = 0
-        self._shuffle()
-
-    def _shuffle(self) -> None:
-        rng = np.random.default_rng((self._config.seed, self._epoch))
-        self._order = rng.permutation(len(self._clips))
-
-    def __len__(self) -> int:
-        """Give the number of batches; a last incomplete one is left out."""
-        return len(self._clips) // self._config.batch_size
 
     def __getitem__(self, index: int) -> tuple[tuple[Float32, ...], Float32]:
         """Make one batch: features of every layer, and targets (batch, classes)."""
-        size = self._config.batch_size
-        rng = np.random.default_rng((self._config.seed, self._epoch, index))
-        chosen = self._order[index * size : (index + 1) * size]
+        chosen, rng = self._draw(index)
         excerpts = [self._excerpt(int(i), rng) for i in chosen]
         batch = tuple(np.stack(layer).astype(np.float32) for layer in zip(*excerpts, strict=True))
         return batch, self._targets[chosen]
@@ -135,11 +122,6 @@ class FeatureExcerpts(keras.utils.PyDataset):
         columns = min(available, self._config.augmentation.frames // _FRAMES_A_COLUMN)
         start = int(rng.integers(0, available - columns + 1))
         return [layer[index, :, start : start + columns] for layer in source.layers]
-
-    def on_epoch_end(self) -> None:
-        """Draw the next epoch's order."""
-        self._epoch += 1
-        self._shuffle()
 
 
 def score(network: keras.Model, clips: StoredFeatures, batch_size: int = 8) -> Float32:

@@ -25,7 +25,7 @@ from model.constants import (
 )
 from model.explain import METHODS, Method, to_spectrogram
 from model.merging import merge_kernel, merge_maps, merge_probabilities, merged_names
-from model.reconstruct import Sounds, mask_from_relevance, split
+from model.reconstruct import THRESHOLD, Sounds, mask_from_relevance, split
 from model.spectrogram import frame_times, log_mel, log_mel_from_stft, mel_frequencies, stft
 
 Float32 = npt.NDArray[np.float32]
@@ -243,7 +243,7 @@ class Analysis:
         """Give the largest relevance of any class: the end of a shared colour scale."""
         return float(self._maps[method].max(initial=0.0))
 
-    def mask(self, method: str, genre: str, threshold: float = 0.4) -> Float32:
+    def mask(self, method: str, genre: str, threshold: float = THRESHOLD) -> Float32:
         """Give the mask that keeps what speaks for one class.
 
         Parameters
@@ -262,7 +262,7 @@ class Analysis:
         """
         return mask_from_relevance(self.relevance(method, genre), threshold)
 
-    def sounds(self, method: str, genre: str, threshold: float = 0.4) -> Sounds:
+    def sounds(self, method: str, genre: str, threshold: float = THRESHOLD) -> Sounds:
         """Split the excerpt into what speaks for one class and the rest.
 
         Parameters

@@ -18,6 +18,7 @@ from model.analysis import Analysis
 from model.constants import DYNAMIC_RANGE_DB
 from model.explain import METHODS
 from model.merging import members_of
+from model.reconstruct import THRESHOLD
 
 Float32 = npt.NDArray[np.float32]
 
@@ -60,7 +61,7 @@ def draw_picture(
     analysis: Analysis,
     method: str,
     genre: str,
-    threshold: float = 0.4,
+    threshold: float = THRESHOLD,
     opacity: float = 0.75,
     against: bool = False,
 ) -> bytes:

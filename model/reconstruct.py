@@ -19,6 +19,8 @@ Float32 = npt.NDArray[np.float32]
 Part = Literal["original", "kept", "rest"]
 PARTS: Final[tuple[Part, ...]] = ("original", "kept", "rest")
 
+# The share of a map's peak that is kept unless somebody says otherwise.
+THRESHOLD: Final = 0.4
 # Width of the mask's edge, as a share of the peak. A hard edge rings; this is wide
 # enough to be inaudible and narrow enough that the threshold keeps its meaning.
 EDGE: Final = 0.1
@@ -27,7 +29,9 @@ EDGE: Final = 0.1
 _CEILING = 0.999
 
 
-def mask_from_relevance(relevance: Float32, threshold: float = 0.4, edge: float = EDGE) -> Float32:
+def mask_from_relevance(
+    relevance: Float32, threshold: float = THRESHOLD, edge: float = EDGE
+) -> Float32:
     """Keep what reaches a share of the map's peak, with a soft edge.
 
     Parameters

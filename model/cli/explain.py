@@ -12,6 +12,7 @@ from model.audio import decode
 from model.classifier import load_classifier
 from model.constants import GENRES
 from model.explain import METHODS
+from model.reconstruct import THRESHOLD
 from model.takeaway import Takeaway
 
 
@@ -30,7 +31,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument("file", type=Path, help="a song, in any format that ffmpeg knows")
     parser.add_argument("--method", choices=METHODS, default="cam")
     parser.add_argument("--class", dest="genre", choices=GENRES, help="default: the winner")
-    parser.add_argument("--threshold", type=_share, default=0.4, help="share of the peak, 0 to 1")
+    parser.add_argument(
+        "--threshold", type=_share, default=THRESHOLD, help="share of the peak, 0 to 1"
+    )
     parser.add_argument("--start", type=float, default=0.0, help="where to begin, in seconds")
     parser.add_argument("--out", type=Path, default=Path("out"), help="folder to write to")
     parser.set_defaults(run=run)

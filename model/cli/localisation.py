@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.cli.faithfulness import (
+from model.cli.arguments import (
     add_methods,
     refuse_to_choose_on_test,
     whole_number,

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any, Final
 
-from model.cli.faithfulness import add_methods, add_seconds, whole_number
+from model.cli.arguments import add_methods, add_seconds, whole_number
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
 from model.evaluation.faithfulness.methods import EXPLAINERS
 from model.evaluation.faithfulness.probe import Probe, open_probe

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from model.cli.arguments import whole_number
 from model.cli.figures import add_model
 from model.scan.files import row_of_failure
 from model.scan.resume import scan
@@ -28,13 +29,6 @@ def _table(text: str) -> Path:
     return path
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return value
-
-
 def add_to(commands: Any) -> None:
     """Add this command to the parser."""
     parser = commands.add_parser(
@@ -48,7 +42,7 @@ def add_to(commands: Any) -> None:
     engine = parser.add_mutually_exclusive_group()
     engine.add_argument(
         "--workers",
-        type=_count,
+        type=whole_number,
         default=os.cpu_count() or 1,
         help="threads on this machine (default: one for each of its processors)",
     )

@@ -17,7 +17,7 @@ from model.analysis import Analysis
 from model.constants import SAMPLE_RATE
 from model.explain import METHODS
 from model.picture import DOTS_PER_INCH, SIZE_MM, draw_picture
-from model.reconstruct import Sounds
+from model.reconstruct import THRESHOLD, Sounds
 from model.region import Region
 from model.takeaway.summary import summarise
 
@@ -54,7 +54,7 @@ class Takeaway:
     analysis: Analysis
     method: str
     genre: str
-    threshold: float = 0.4
+    threshold: float = THRESHOLD
     box: Region | None = None
     opacity: float = 0.75
     against: bool = False

@@ -14,6 +14,7 @@ import streamlit as st
 
 from model.analysis import Analysis, Excerpt
 from model.explain import METHODS
+from model.reconstruct import THRESHOLD
 from model.region import Region
 from model.transport import clip_id, pack_clip, pack_maps
 from pages.widgets.words import evidence_title, genre_name
@@ -101,7 +102,7 @@ class Settings:
         Of the clip that is shown.
     """
 
-    threshold: float = 0.4
+    threshold: float = THRESHOLD
     opacity: float = 0.75
     against: bool = False
     box: Region | None = None

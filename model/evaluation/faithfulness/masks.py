@@ -8,12 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.reconstruct import mask_from_relevance
+from model.reconstruct import THRESHOLD, mask_from_relevance
 
 Float32 = npt.NDArray[np.float32]
 
-# The threshold that the app proposes.
-THRESHOLD: Final = 0.4
 # Share of the cells that every method may keep where all keep equally many.
 AREA: Final = 0.2
 # How much quieter all else becomes where nothing is silenced.

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.widgets.words import genre_name
+from tests.browser.visiting import click_for
 
 pytestmark = pytest.mark.browser
 
@@ -26,15 +27,9 @@ def test_a_click_on_the_matrix_tells_of_the_tracks_in_the_cell(page: Page) -> No
     page.get_by_role("link", name="About the model").click()
     expect(page.get_by_role("heading", name="Credits")).to_be_visible()
     matrix = page.locator(".js-plotly-plot").filter(has=page.locator(".heatmaplayer .hm")).first
-    cells = matrix.locator(".nsewdrag")
-    cells.scroll_into_view_if_needed()
-    place = cells.bounding_box()
-    assert place is not None
-    page.mouse.click(
-        place["x"] + place["width"] * (column + 0.5) / len(classes),
-        place["y"] + place["height"] * (row + 0.5) / len(classes),
-    )
     count, genre, verdict = confusion[row][column], classes[row], classes[column]
     support = content["per_genre"][genre]["support"]
     told = page.get_by_text(f"{count} of {support} {genre_name(genre)} tracks")
+    place = ((column + 0.5) / len(classes), (row + 0.5) / len(classes))
+    click_for(matrix.locator(".nsewdrag"), place, told)
     expect(told).to_contain_text(f"called {genre_name(verdict)}")

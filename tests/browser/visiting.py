@@ -11,6 +11,7 @@ from model.audio import encode_wav
 
 WAKING_MILLISECONDS = 180_000  # on a busy machine
 DOWNLOAD_MILLISECONDS = 20_000
+ANSWER_MILLISECONDS = 20_000
 ATTEMPTS = 4
 
 # Notes every sound that is scheduled, with the samples, and every change of a gain.
@@ -86,6 +87,21 @@ def drag(
     page.mouse.down()
     page.mouse.move(*points[1], steps=4)
     page.mouse.up()
+
+
+def click_for(element: Locator, place: tuple[float, float], answer: Locator) -> None:
+    """Click at shares of an element's width and height until the answer is there."""
+    for _ in range(ATTEMPTS):
+        box = element.bounding_box()
+        assert box is not None
+        # Playwright scrolls to the element and waits until it stands still.
+        element.click(position={"x": place[0] * box["width"], "y": place[1] * box["height"]})
+        try:
+            answer.wait_for(timeout=ANSWER_MILLISECONDS)
+        except TimeoutError:  # charts that came in above have moved it from under the mouse
+            continue
+        return
+    raise AssertionError(f"no answer to {ATTEMPTS} clicks")
 
 
 def play(stage: Locator) -> None:

@@ -46,17 +46,22 @@ class Excerpt:
         Where in the clip it begins, in seconds.
     waveform : ndarray of float32, shape (samples,)
         Mono audio at SAMPLE_RATE.
-    stft : ndarray of complex64, shape (bins, frames)
-        At FINE_HOP.
-    log_mel : ndarray of float32, shape (N_MELS, frames)
-        At FINE_HOP, in dB below the excerpt's maximum.
     """
 
     clip: Clip
     start: float
     waveform: Float32
-    stft: npt.NDArray[np.complex64]
-    log_mel: Float32
+
+    # Computed when first looked at: a verdict alone, as on a whole song, needs neither.
+    @cached_property
+    def stft(self) -> npt.NDArray[np.complex64]:
+        """Short-time spectrum at FINE_HOP, (bins, frames)."""
+        return stft(self.waveform)
+
+    @cached_property
+    def log_mel(self) -> Float32:
+        """Levels at FINE_HOP in dB below the excerpt's maximum, (N_MELS, frames)."""
+        return log_mel_from_stft(self.stft)
 
     @property
     def name(self) -> str:
@@ -80,7 +85,7 @@ class Excerpt:
 
 
 def prepare(clip: Clip, start: float = 0.0, seconds: float = WINDOW_SECONDS) -> Excerpt:
-    """Cut the stretch to look at out of a clip and compute its spectrogram.
+    """Cut the stretch to look at out of a clip.
 
     Parameters
     ----------
@@ -117,8 +122,7 @@ def prepare(clip: Clip, start: float = 0.0, seconds: float = WINDOW_SECONDS) -> 
             f"There is only silence from {start:.1f} s to "
             f"{start + len(waveform) / SAMPLE_RATE:.1f} s. Choose another part of the clip.",
         )
-    spectrum = stft(waveform)
-    return Excerpt(clip, start, waveform, spectrum, log_mel_from_stft(spectrum))
+    return Excerpt(clip, start, waveform)
 
 
 @dataclass(frozen=True, eq=False)

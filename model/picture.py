@@ -26,6 +26,8 @@ Float32 = npt.NDArray[np.float32]
 SIZE_MM: Final = (180.0, 100.0)
 DOTS_PER_INCH: Final = 300
 _MM_PER_INCH: Final = 25.4
+# Of the heatmap over the spectrogram, unless the user moves it.
+OPACITY: Final = 0.75
 
 # Octaves, in Hz: what a musician reads off a frequency axis.
 _TICKS: Final = (125, 250, 500, 1_000, 2_000, 4_000, 8_000)
@@ -62,7 +64,7 @@ def draw_picture(
     method: str,
     genre: str,
     threshold: float = THRESHOLD,
-    opacity: float = 0.75,
+    opacity: float = OPACITY,
     against: bool = False,
 ) -> bytes:
     """Draw a spectrogram with what speaks for a class, and a line around what is kept.

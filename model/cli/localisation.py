@@ -101,10 +101,7 @@ def run(arguments: argparse.Namespace) -> None:
             for name, what in KINDS.items()
         ],
         "instruments": source,
-        "methods": [
-            {"name": method.name, "label": method.label, "per_class": method.per_class}
-            for method in methods
-        ],
+        "methods": [method.told for method in methods],
         "seed": arguments.seed,
         **results,
     }

@@ -81,10 +81,7 @@ def run(arguments: argparse.Namespace) -> None:
         "seconds": arguments.seconds,
         "runs": arguments.runs,
         "seed": arguments.seed,
-        "methods": [
-            {"name": method.name, "label": method.label, "per_class": method.per_class}
-            for method in methods
-        ],
+        "methods": [method.told for method in methods],
         "layers": layers,
         "rows": rows,
     }

@@ -16,7 +16,7 @@ from typing import Any, Final
 from model.analysis import Analysis
 from model.constants import SAMPLE_RATE
 from model.explain import METHODS
-from model.picture import DOTS_PER_INCH, SIZE_MM, draw_picture
+from model.picture import DOTS_PER_INCH, OPACITY, SIZE_MM, draw_picture
 from model.reconstruct import THRESHOLD, Sounds
 from model.region import Region
 from model.takeaway.summary import summarise
@@ -56,7 +56,7 @@ class Takeaway:
     genre: str
     threshold: float = THRESHOLD
     box: Region | None = None
-    opacity: float = 0.75
+    opacity: float = OPACITY
     against: bool = False
 
     @cached_property

@@ -14,6 +14,7 @@ import streamlit as st
 
 from model.analysis import Analysis, Excerpt
 from model.explain import METHODS
+from model.picture import OPACITY
 from model.reconstruct import THRESHOLD
 from model.region import Region
 from model.transport import clip_id, pack_clip, pack_maps
@@ -103,7 +104,7 @@ class Settings:
     """
 
     threshold: float = THRESHOLD
-    opacity: float = 0.75
+    opacity: float = OPACITY
     against: bool = False
     box: Region | None = None
 

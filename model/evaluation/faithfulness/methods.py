@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,11 @@ class Explainer:
     per_class: bool
     explain: Callable[[Probe, Subject, int, int], RelevanceMap]
     costly: bool = False
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a file of figures says of it."""
+        return {"name": self.name, "label": self.label, "per_class": self.per_class}
 
 
 def _of_the_app(name: str) -> Explainer:

@@ -50,7 +50,7 @@ def main() -> None:
     )
 
     material = Material(train, valid, copies)
-    stored = Stored(material)
+    stored = Stored(material, config.variations)
     for seed in arguments.seed:
         run = f"{source.stem}-{config.protocol}-seed{seed}"
         folder = arguments.out or Path("runs") / run

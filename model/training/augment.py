@@ -87,7 +87,7 @@ def resampled_crop(level: Float32, rng: np.random.Generator, how: Augmentation) 
     return moved[:, lower] * (1 - share) + moved[:, upper] * share
 
 
-def _smooth_curve(n_bands: int, rng: np.random.Generator) -> Float32:
+def smooth_curve(n_bands: int, rng: np.random.Generator) -> Float32:
     """Give a random curve over the bands with about unit deviation, from six knots."""
     knots = rng.standard_normal(6)
     return np.interp(np.linspace(0, 5, n_bands), np.arange(6), knots).astype(np.float32)
@@ -99,12 +99,12 @@ def recolour(level: Float32, rng: np.random.Generator, how: Augmentation) -> Flo
     At the end the excerpt's own maximum is 0 dB again, as the front end would have it.
     """
     n_bands, n_frames = level.shape
-    level = level + how.equaliser_db * _smooth_curve(n_bands, rng)[:, np.newaxis]
+    level = level + how.equaliser_db * smooth_curve(n_bands, rng)[:, np.newaxis]
     if rng.random() < how.band_limit:
         limit = rng.integers(n_bands // 2, n_bands)
         level[limit:] -= np.float32(rng.uniform(20, 60))
     if rng.random() < how.noise:
-        colour = 4.0 * _smooth_curve(n_bands, rng)[:, np.newaxis]
+        colour = 4.0 * smooth_curve(n_bands, rng)[:, np.newaxis]
         floor = rng.uniform(-60, -35) + colour + 3 * rng.standard_normal((n_bands, n_frames))
         level = np.logaddexp(level * _NEPERS, floor.astype(np.float32) * _NEPERS) / _NEPERS
     level = level - level.max()

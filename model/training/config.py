@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model.training.augment import Augmentation
+from model.training.variation import Variation
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Stage:
     plain : bool
         Whether excerpts are only cut out, not changed.
     head_only : bool
-        Whether all starting weights stay as they are. Their features are then stored, of
-        the stored pictures and of the real audio of the same tracks, and plain.
+        Whether all starting weights stay as they are. Their features are then stored: of
+        the stored pictures, of the real audio of the same tracks and of the variations.
     """
 
     epochs: int
@@ -63,6 +64,9 @@ class TrainingConfig:
         Of every random draw.
     augmentation : Augmentation
         How pictures are changed.
+    variations : tuple of Variation
+        Versions of every track that a stage with ``head_only`` shows as often as the track
+        itself.
     """
 
     name: str
@@ -76,6 +80,7 @@ class TrainingConfig:
     weight_decay: float = 1e-3
     seed: int = 0
     augmentation: Augmentation = field(default_factory=Augmentation)
+    variations: tuple[Variation, ...] = ()
 
     @property
     def model_name(self) -> str:
@@ -90,7 +95,8 @@ def read_config(path: Path) -> TrainingConfig:
     ----------
     path : Path
         A TOML file, or the JSON file that `write_config` wrote, whose keys are the fields
-        of `TrainingConfig`, with a table [augmentation] and tables [[stages]].
+        of `TrainingConfig`, with a table [augmentation] and tables [[stages]] and
+        [[variations]].
 
     Returns
     -------
@@ -106,6 +112,7 @@ def read_config(path: Path) -> TrainingConfig:
     raw = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     raw["augmentation"] = Augmentation(**raw.get("augmentation", {}))
     raw["stages"] = tuple(Stage(**stage) for stage in raw["stages"])
+    raw["variations"] = tuple(Variation(**how) for how in raw.get("variations", ()))
     return TrainingConfig(**raw)
 
 

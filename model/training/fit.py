@@ -2,10 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import keras
@@ -24,6 +25,7 @@ from model.training.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
 from model.training.data import Pictures
 from model.training.epochs import Epochs
 from model.training.stored import FeatureExcerpts, StoredFeatures, head, score, store
+from model.training.variation import Variation
 
 Float32 = npt.NDArray[np.float32]
 
@@ -186,29 +188,64 @@ class Material:
     copies: Pictures
 
 
-# Of train, of valid, and of the copies if there are any.
-_Features = tuple[StoredFeatures, StoredFeatures, StoredFeatures | None]
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What the starting weights make of the material.
+
+    Attributes
+    ----------
+    train, valid : StoredFeatures
+        Of stored pictures.
+    copies : StoredFeatures or None
+        Of real audio of training tracks, if there is any.
+    variations : tuple of StoredFeatures
+        Of the training tracks in other versions.
+    """
+
+    train: StoredFeatures
+    valid: StoredFeatures
+    copies: StoredFeatures | None
+    variations: tuple[StoredFeatures, ...]
 
 
 class Stored:
-    """Features of the material, computed when first asked for.
+    """Features of the material, computed when first asked for and kept in temporary files.
 
     They depend on the starting weights alone, so trainings that differ in their seed share
     them.
+
+    Parameters
+    ----------
+    material : Material
+        What to store.
+    variations : sequence of Variation
+        Versions of the training tracks to store beside them.
     """
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, variations: Sequence[Variation] = ()) -> None:
         self._material = material
-        self._features: _Features | None = None
+        self._how = variations
+        self._features: Features | None = None
 
-    def of(
-        self, network: keras.Model
-    ) -> tuple[StoredFeatures, StoredFeatures, StoredFeatures | None]:
-        """Give the features of train, valid and copies."""
+    def of(self, network: keras.Model) -> Features:
+        """Give the features; the files go when this object goes."""
         if self._features is None:
-            material = self._material
-            copies = store(network, material.copies) if len(material.copies) else None
-            self._features = store(network, material.train), store(network, material.valid), copies
+            self._folder = TemporaryDirectory(prefix="earmark-features-")
+            folder = Path(self._folder.name)
+            train, valid, copies = (
+                self._material.train,
+                self._material.valid,
+                self._material.copies,
+            )
+            self._features = Features(
+                store(network, train, folder / "train"),
+                store(network, valid, folder / "valid"),
+                store(network, copies, folder / "copies") if len(copies) else None,
+                tuple(
+                    store(network, train, folder / f"variation{number}", how)
+                    for number, how in enumerate(self._how)
+                ),
+            )
         return self._features
 
 
@@ -239,7 +276,7 @@ def fit(
     write_config(config, folder / "config.json")
     (folder / "log.jsonl").unlink(missing_ok=True)
     network = build(config)
-    stored = stored or Stored(material)
+    stored = stored or Stored(material, config.variations)
     for number, stage in enumerate(config.stages):
         # A stage of its own has batches of its own.
         own = replace(config, seed=config.seed * 1000 + number)
@@ -247,9 +284,12 @@ def fit(
             own = replace(own, augmentation=Augmentation.none(config.augmentation.frames))
         _freeze(network, config, stage)
         if stage.head_only:
-            train, valid, copies = stored.of(network)
-            learning, excerpts = head(network), FeatureExcerpts(train, copies, own)
-            scores = partial(score, clips=valid)
+            features = stored.of(network)
+            learning = head(network)
+            excerpts: Epochs = FeatureExcerpts(
+                features.train, features.copies, own, features.variations
+            )
+            scores = partial(score, clips=features.valid)
         else:
             learning, excerpts = network, Excerpts(material.train, own)
             scores = partial(predict_logits, pictures=material.valid)

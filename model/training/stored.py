@@ -1,9 +1,12 @@
 """Train a head on stored features: what lies below it is computed once for every clip.
 
-With starting weights that stay as they are, an epoch then takes seconds.
+With starting weights that stay as they are, an epoch then takes seconds. The features lie in
+files, for several versions of many clips are more than a laptop's memory.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import keras
@@ -14,6 +17,7 @@ from model.networks.flagship import STARTED
 from model.training.config import TrainingConfig
 from model.training.data import Pictures
 from model.training.epochs import Epochs
+from model.training.variation import Variation, vary
 
 Float32 = npt.NDArray[np.float32]
 
@@ -42,7 +46,7 @@ class StoredFeatures:
     labels : ndarray of int64, shape (clips,)
         Index into GENRES.
     layers : tuple of ndarray of float16, shape (clips, rows, columns, channels)
-        One for each layer of `STARTED`. Half precision: it is for training only.
+        One for each layer of `STARTED`, in files. Half precision: it is for training only.
     """
 
     names: tuple[str, ...]
@@ -54,7 +58,13 @@ class StoredFeatures:
         return len(self.names)
 
 
-def store(network: keras.Model, pictures: Pictures, batch_size: int = 8) -> StoredFeatures:
+def store(
+    network: keras.Model,
+    pictures: Pictures,
+    folder: Path,
+    variation: Variation | None = None,
+    batch_size: int = 8,
+) -> StoredFeatures:
     """Compute the features of whole clips.
 
     Parameters
@@ -63,22 +73,41 @@ def store(network: keras.Model, pictures: Pictures, batch_size: int = 8) -> Stor
         A flagship with starting weights.
     pictures : Pictures
         At least one clip.
+    folder : Path
+        An empty folder, or one still to be made, for files of 2.3 MB a clip of 30 s.
+    variation : Variation, optional
+        How to change each clip before. The same clip is always changed in the same way.
     batch_size : int
         Clips at a time.
 
     Returns
     -------
     StoredFeatures
-        About 2.3 MB a clip of 30 s.
+        For as long as the files are there.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     lower = below(network)
-    kept: list[list[npt.NDArray[np.float16]]] = [[] for _ in STARTED]
+    layers: list[npt.NDArray[np.float16]] = []
     for start in range(0, len(pictures), batch_size):
-        batch = pictures.levels(slice(start, start + batch_size))[..., np.newaxis]
-        for chunks, output in zip(kept, lower.predict_on_batch(batch), strict=True):
-            chunks.append(np.asarray(output, np.float16))
-    layers = tuple(np.concatenate(chunks) for chunks in kept)
-    return StoredFeatures(pictures.names, pictures.labels, layers)
+        levels = pictures.levels(slice(start, start + batch_size))
+        if variation is not None:
+            levels = np.stack(
+                [
+                    vary(level, variation, np.random.default_rng((start, index)))
+                    for index, level in enumerate(levels)
+                ]
+            )
+        outputs = lower.predict_on_batch(levels[..., np.newaxis])
+        if not layers:
+            layers = [
+                np.lib.format.open_memmap(
+                    folder / f"{name}.npy", "w+", np.float16, (len(pictures), *output.shape[1:])
+                )
+                for name, output in zip(STARTED, outputs, strict=True)
+            ]
+        for layer, output in zip(layers, outputs, strict=True):
+            layer[start : start + batch_size] = output
+    return StoredFeatures(pictures.names, pictures.labels, tuple(layers))
 
 
 class FeatureExcerpts(Epochs):
@@ -93,6 +122,9 @@ class FeatureExcerpts(Epochs):
         that has one is shown as one or as the other, as chance decides.
     config : TrainingConfig
         Batch size, length of an excerpt and seed.
+    variations : sequence of StoredFeatures
+        The same tracks in other versions, in the same order. Every version is shown as often
+        as the track itself.
     """
 
     def __init__(
@@ -100,10 +132,14 @@ class FeatureExcerpts(Epochs):
         clips: StoredFeatures,
         copies: StoredFeatures | None,
         config: TrainingConfig,
+        variations: Sequence[StoredFeatures] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(clips.labels, config, **kwargs)
-        self._clips, self._copies = clips, copies
+        self._clips, self._copies, self._variations = clips, copies, variations
+        wanted = config.augmentation.frames // _FRAMES_A_COLUMN
+        sources = (clips, *variations, *([copies] if copies else []))
+        self._columns = min(wanted, *(source.layers[0].shape[2] for source in sources))
         place = {name: i for i, name in enumerate(copies.names)} if copies else {}
         self._copy_of = [place.get(name) for name in clips.names]
 
@@ -116,12 +152,13 @@ class FeatureExcerpts(Epochs):
 
     def _excerpt(self, index: int, rng: np.random.Generator) -> list[npt.NDArray[np.float16]]:
         source, copy = self._clips, self._copy_of[index]
-        if self._copies and copy is not None and rng.random() < 0.5:
+        version = int(rng.integers(0, 1 + len(self._variations)))
+        if version > 0:
+            source = self._variations[version - 1]
+        elif self._copies and copy is not None and rng.random() < 0.5:
             source, index = self._copies, copy
-        available = source.layers[0].shape[2]
-        columns = min(available, self._config.augmentation.frames // _FRAMES_A_COLUMN)
-        start = int(rng.integers(0, available - columns + 1))
-        return [layer[index, :, start : start + columns] for layer in source.layers]
+        start = int(rng.integers(0, source.layers[0].shape[2] - self._columns + 1))
+        return [layer[index, :, start : start + self._columns] for layer in source.layers]
 
 
 def score(network: keras.Model, clips: StoredFeatures, batch_size: int = 8) -> Float32:

@@ -13,6 +13,7 @@ from model.training.config import Stage, TrainingConfig, read_config, write_conf
 from model.training.data import Pictures
 from model.training.fit import Excerpts, Material, Stored, WarmCosine, build, fit, predict_logits
 from model.training.stored import FeatureExcerpts, StoredFeatures, head, score
+from model.training.variation import Variation
 
 
 def tiny(classes: int = len(GENRES)) -> keras.Model:
@@ -36,6 +37,7 @@ def config(monkeypatch) -> TrainingConfig:
         batch_size=10,
         label_smoothing=0.0,
         augmentation=Augmentation(frames=24, masks=0, mixup=0.0),
+        variations=(Variation(pitch=1.1),),
     )
 
 
@@ -133,9 +135,9 @@ def test_a_head_on_stored_features_is_the_same_network(head_only, tmp_path):
     stored = Stored(few)
     network = fit(head_only, few, tmp_path, stored)
     whole = predict_logits(network, few.valid)
-    _, valid, copies = stored.of(network)
-    assert copies is None
-    np.testing.assert_allclose(score(head(network), valid), whole, atol=0.05)
+    features = stored.of(network)
+    assert features.copies is None
+    np.testing.assert_allclose(score(head(network), features.valid), whole, atol=0.05)
 
 
 def test_tracks_with_real_audio_are_shown_in_both_versions(head_only):
@@ -152,6 +154,38 @@ def test_tracks_with_real_audio_are_shown_in_both_versions(head_only):
     assert local.shape == (5, 3, 10, 2)
     assert context.shape == (5, 1, 10, 2)
     assert targets.shape == (5, len(GENRES))
+
+
+def test_every_variation_is_shown_as_often_as_the_track_itself(head_only):
+    def features(value: float, columns: int) -> StoredFeatures:
+        names = tuple(f"rock.{index:05d}" for index in range(40))
+        layers = tuple(np.full((40, rows, columns, 2), value, np.float16) for rows in (3, 1))
+        return StoredFeatures(names, np.zeros(40, np.int64), layers)
+
+    variations = (features(1.0, 9), features(2.0, 11))
+    excerpts = FeatureExcerpts(features(0.0, 12), None, head_only, variations)
+    seen = []
+    for _ in range(10):
+        for index in range(len(excerpts)):
+            local = excerpts[index][0][0]
+            assert local.shape == (5, 3, 9, 2), "as long as the shortest version"
+            seen += local[:, 0, 0, 0].tolist()
+        excerpts.on_epoch_end()
+    assert len(seen) == 400
+    assert all(seen.count(value) > 100 for value in (0, 1, 2))
+
+
+def test_variations_are_other_features_of_the_same_tracks(head_only, tmp_path):
+    few = Material(songs(n=10), songs(n=10), songs(n=0))
+    how = replace(head_only, variations=(Variation(pitch=1.1, speed=0.8),))
+    stored = Stored(few, how.variations)
+    fit(how, few, tmp_path, stored)
+    features = stored.of(build(how))
+    (varied,) = features.variations
+    assert varied.names == features.train.names
+    assert varied.layers[0].shape[2] > features.train.layers[0].shape[2]
+    columns = features.train.layers[0].shape[2]
+    assert np.abs(varied.layers[0][:, :, :columns] - features.train.layers[0]).mean() > 0.01
 
 
 def test_the_rate_rises_then_falls_to_zero():

@@ -1,12 +1,12 @@
 """The main job in two calls: a clip in, everything that a page or the command line shows out.
 
 `prepare` needs no network and takes a moment, so a page can show the spectrogram at
-once; `analyse` runs the network once. All maps and sounds of all classes and methods
-then follow from one `Analysis` without running it again.
+once; `analyse` runs the network once. All maps and sounds then follow from one `Analysis`;
+only the fine map of a class asks the network once more, when it is first looked at.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -18,13 +18,18 @@ from model.classifier import Classifier, Prediction
 from model.constants import (
     FINE_HOP,
     MIN_SECONDS,
-    N_MELS,
     NETWORK_HOP,
     SAMPLE_RATE,
     WINDOW_SECONDS,
 )
-from model.explain import METHODS, Method, to_spectrogram
-from model.merging import merge_kernel, merge_maps, merge_probabilities, merged_names
+from model.explain import METHODS, Method, RelevanceMap, fine, log_odds_weights
+from model.merging import (
+    members_of,
+    merge_kernel,
+    merge_maps,
+    merge_probabilities,
+    merged_names,
+)
 from model.reconstruct import THRESHOLD, Sounds, mask_from_relevance, split
 from model.spectrogram import frame_times, log_mel, log_mel_from_stft, mel_frequencies, stft
 
@@ -145,6 +150,9 @@ class Analysis:
     classifier: Classifier
     prediction: Prediction
     merges: bool = False
+    _found: dict[tuple[str, int], RelevanceMap] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def merged(self) -> "Analysis":
@@ -177,29 +185,70 @@ class Analysis:
         return self.ranking[0][0]
 
     @cached_property
-    def _maps(self) -> dict[str, Float32]:
-        """Every method's coarse maps, (classes or 1, rows, columns)."""
-        return {name: self._maps_of(method) for name, method in METHODS.items()}
+    def _coarse(self) -> dict[str, Float32]:
+        """All maps, (classes or 1, rows, columns), of the methods that take no further run."""
+        return {
+            name: self._maps_by(method.compute, method)
+            for name, method in METHODS.items()
+            if method.compute is not None
+        }
 
-    def _maps_of(self, method: Method) -> Float32:
+    def _maps_by(self, compute: Callable[[Float32, Float32], Float32], method: Method) -> Float32:
         features, kernel = self.prediction.feature_maps, self.classifier.kernel
         genres = self.classifier.genres
         if self.merges and method.contrasts:
-            return method.compute(features, merge_kernel(kernel, genres))
-        maps = method.compute(features, kernel)
+            return compute(features, merge_kernel(kernel, genres))
+        maps = compute(features, kernel)
         return merge_maps(maps, genres) if self.merges and method.per_class else maps
 
+    def _fine(self, index: int) -> Float32:
+        """Ask the network about one class: its fine map."""
+        prediction, classifier = self.prediction, self.classifier
+        members = np.isin(classifier.genres, members_of(self.classes[index]))
+        weights = log_odds_weights(prediction.logits, members, classifier.temperature)
+        return fine(
+            prediction.feature_maps,
+            classifier.kernel,
+            classifier.grid,
+            prediction.levels,
+            classifier.gradient(prediction.levels, weights),
+            weights,
+        )
+
+    def map(self, method: str, genre: str) -> RelevanceMap:
+        """Give one class's relevance where the method computes it.
+
+        Parameters
+        ----------
+        method : str
+            A key of METHODS.
+        genre : str
+            One of `classes`.
+
+        Returns
+        -------
+        RelevanceMap
+            From which `relevance` is drawn; the same object for the same arguments. A fine
+            map runs the network when it is first asked for.
+        """
+        index = self.classes.index(genre) if METHODS[method].per_class else 0
+        if (method, index) not in self._found:
+            self._found[method, index] = (
+                RelevanceMap(self._fine(index))
+                if METHODS[method].compute is None
+                else RelevanceMap(self._coarse[method][index], self.classifier.grid)
+            )
+        return self._found[method, index]
+
     @cached_property
-    def _drawn(self) -> Callable[[str, int], Float32]:
-        """Draws one coarse map on the spectrogram, once for those asked for last."""
+    def _drawn(self) -> Callable[[RelevanceMap], Float32]:
+        """Draws one map on the spectrogram, once for those asked for last."""
         # Without a reference to self, which would keep all arrays until the next collection.
-        maps, grid = self._maps, self.classifier.grid
-        bands = np.arange(N_MELS, dtype=float)
         frames = np.arange(self.excerpt.log_mel.shape[1]) * (FINE_HOP / NETWORK_HOP)
 
         @lru_cache(maxsize=_REMEMBERED)
-        def draw(method: str, index: int) -> Float32:
-            relevance = to_spectrogram(maps[method][index], grid, bands, frames)
+        def draw(found: RelevanceMap) -> Float32:
+            relevance = found.at(frames)
             relevance.setflags(write=False)
             return relevance
 
@@ -221,31 +270,13 @@ class Analysis:
             On the method's own scale, which all classes share; signed where the method
             is. Read-only.
         """
-        return self._drawn(method, self._index(method, genre))
+        return self._drawn(self.map(method, genre))
 
-    def coarse(self, method: str, genre: str) -> Float32:
-        """Give one class's relevance where the network computed it.
-
-        Parameters
-        ----------
-        method : str
-            A key of METHODS.
-        genre : str
-            One of `classes`.
-
-        Returns
-        -------
-        ndarray of float32, shape (rows, columns)
-            On `classifier.grid`, from which `relevance` is drawn.
-        """
-        return self._maps[method][self._index(method, genre)]
-
-    def _index(self, method: str, genre: str) -> int:
-        return self.classes.index(genre) if METHODS[method].per_class else 0
-
-    def peak(self, method: str) -> float:
-        """Give the largest relevance of any class: the end of a shared colour scale."""
-        return float(self._maps[method].max(initial=0.0))
+    def peak(self, method: str, genres: Iterable[str] | None = None) -> float:
+        """Give the largest relevance of some classes, or of all: the end of a shared scale."""
+        wanted = self.classes if genres is None else genres
+        found = (self.map(method, genre) for genre in wanted)
+        return max(0.0, *(float(each.values.max()) for each in found))
 
     def mask(self, method: str, genre: str, threshold: float = THRESHOLD) -> Float32:
         """Give the mask that keeps what speaks for one class.

@@ -7,7 +7,7 @@ methods and thresholds.
 
 Samples travel as 16-bit integers of the clip's own peak, so they err by at most
 1 / 65534 of it (-96 dB); levels in steps of 80 / 255 dB, so they err by at most 0.16 dB, which
-only the picture shows. Maps travel as the network gave them, on their own coarse grid.
+only the picture shows. Maps travel as their method computed them, each on its own grid.
 """
 
 import json
@@ -26,7 +26,7 @@ from model.constants import (
     NETWORK_HOP,
     SAMPLE_RATE,
 )
-from model.explain import MapGrid
+from model.explain import MapGrid, RelevanceMap
 from model.reconstruct import EDGE, mask_for_stft
 
 Float32 = npt.NDArray[np.float32]
@@ -120,32 +120,29 @@ def _bins_as_bands() -> tuple[npt.NDArray[np.uint8], Float32]:
     return first.astype(np.uint8), weights
 
 
-def pack_maps(
-    header: Mapping[str, Any], maps: Sequence[Float32], grid: MapGrid | None = None
-) -> bytes:
-    """Pack the coarse maps of an excerpt.
+def pack_maps(header: Mapping[str, Any], maps: Sequence[RelevanceMap]) -> bytes:
+    """Pack the maps of an excerpt.
 
     Parameters
     ----------
     header : mapping
         What goes along, such as the maps' titles.
-    maps : sequence of ndarray of float32, shape (rows, columns)
-        As a network gave them.
-    grid : MapGrid or None
-        Where their cells lie on the network's input; None if there are no maps.
+    maps : sequence of RelevanceMap
+        Each on its own grid.
 
     Returns
     -------
     bytes
-        The maps' names are their indices. "grid" is added to the header: offset and stride
-        of rows in mel bands and of columns in frames at FINE_HOP.
+        The maps' names are their indices. "grids" is added to the header, one for each map:
+        offset and stride of rows in mel bands and of columns in frames at FINE_HOP.
     """
-    arrays = {str(index): np.asarray(values, np.float32) for index, values in enumerate(maps)}
-    if grid is None:
-        return pack(header, arrays)
+    arrays = {str(index): np.asarray(found.values, np.float32) for index, found in enumerate(maps)}
+    return pack({**header, "grids": [_grid(found.grid) for found in maps]}, arrays)
+
+
+def _grid(grid: MapGrid) -> dict[str, dict[str, float]]:
     finer = NETWORK_HOP / FINE_HOP
-    places = {
+    return {
         "band": {"offset": grid.band_offset, "stride": grid.band_stride},
         "frame": {"offset": grid.frame_offset * finer, "stride": grid.frame_stride * finer},
     }
-    return pack({**header, "grid": places}, arrays)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.audio import AudioError, Clip
-from model.explain import METHODS
+from model.explain import METHODS, USUAL_METHOD
 from pages.widgets.cached import analysis_of, excerpt_from
 from pages.widgets.choices import choose_genre, choose_merging, with_merging
 from pages.widgets.clip_picker import current_clip, current_start, title_of_clip
@@ -83,7 +83,7 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         "Method",
         [name for name, method in METHODS.items() if method.per_class],
         format_func=lambda name: METHODS[name].label,
-        default="cam",
+        default=USUAL_METHOD,
         required=True,
         key="compare_method",
         persist_state="session",
@@ -91,13 +91,13 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         help=f"{METHODS['crm'].label} is the same map for every class: "
         "compare it with the others under Methods.",
     )
-    scale = analysis.peak(method)
+    wanted = [genre for genre in options if genre in chosen]
+    scale = analysis.peak(method, wanted)
     return [
         Shown(
             f"{sentence(genre_name(genre))}, {percent(probabilities[genre])}", method, genre, scale
         )
-        for genre in options
-        if genre in chosen
+        for genre in wanted
     ]
 
 

@@ -28,7 +28,7 @@ function keepStage(parent, content, report) {
   };
 }
 
-function showStage(parent, { clip: id, settings, panels, grid, arrays, shapes }, report) {
+function showStage(parent, { clip: id, settings, panels, grids, arrays, shapes }, report) {
   const clip = [...clips.values()].find((each) => each.id === id);
   if (!clip) return;
   waiting.delete(parent);
@@ -47,7 +47,7 @@ function showStage(parent, { clip: id, settings, panels, grid, arrays, shapes },
   }
   const evidences = panels.map((panel, index) => {
     const [rows, columns] = shapes[index];
-    return { ...panel, map: { ...grid, values: arrays[index], rows, columns } };
+    return { ...panel, map: { ...grids[index], values: arrays[index], rows, columns } };
   });
   stage.report = report;
   stage.show(evidences);

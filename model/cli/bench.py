@@ -12,7 +12,7 @@ from model.analysis import Analysis, analyse, prepare
 from model.audio import decode
 from model.classifier import load_classifier
 from model.constants import GENRES
-from model.explain import METHODS
+from model.explain import METHODS, USUAL_METHOD
 from model.reconstruct import PARTS
 
 
@@ -24,14 +24,19 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def _all_maps(analysis: Analysis) -> None:
-    for method in METHODS:
-        for genre in GENRES:
-            analysis.relevance(method, genre)
+def _coarse_maps(analysis: Analysis) -> None:
+    for name, method in METHODS.items():
+        if method.compute is not None:
+            for genre in GENRES:
+                analysis.relevance(name, genre)
+
+
+def _fine_map(analysis: Analysis) -> None:
+    analysis.relevance("fine", analysis.top)
 
 
 def _all_parts(analysis: Analysis) -> None:
-    sounds = analysis.sounds("cam", analysis.top)
+    sounds = analysis.sounds(USUAL_METHOD, analysis.top)
     for part in PARTS:
         sounds.wav(part)
 
@@ -58,7 +63,8 @@ def run(arguments: argparse.Namespace) -> None:
         clip = timed("decode", partial(decode, data, arguments.file.name))
         excerpt = timed("spectrogram", partial(prepare, clip))
         analysis = timed("network", partial(analyse, excerpt, classifier))
-        timed("maps", partial(_all_maps, analysis))
+        timed("fine map", partial(_fine_map, analysis))
+        timed("other maps", partial(_coarse_maps, analysis))
         timed("sound", partial(_all_parts, analysis))
     medians = {step: statistics.median(runs[1:]) for step, runs in seconds.items()}
     totals = [sum(runs) for runs in zip(*seconds.values(), strict=True)][1:]

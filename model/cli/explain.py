@@ -11,7 +11,7 @@ from model.analysis import analyse, prepare
 from model.audio import decode
 from model.classifier import load_classifier
 from model.constants import GENRES
-from model.explain import METHODS
+from model.explain import METHODS, USUAL_METHOD
 from model.reconstruct import THRESHOLD
 from model.takeaway import Takeaway
 
@@ -29,7 +29,7 @@ def add_to(commands: Any) -> None:
         "explain", help="say which genre the network hears in a file, and why"
     )
     parser.add_argument("file", type=Path, help="a song, in any format that ffmpeg knows")
-    parser.add_argument("--method", choices=METHODS, default="cam")
+    parser.add_argument("--method", choices=METHODS, default=USUAL_METHOD)
     parser.add_argument("--class", dest="genre", choices=GENRES, help="default: the winner")
     parser.add_argument(
         "--threshold", type=_share, default=THRESHOLD, help="share of the peak, 0 to 1"

@@ -15,6 +15,7 @@ from model.evaluation.faithfulness.subjects import load_subjects
 
 # Every method runs once for each of some 15 layers, so the costly ones are left out.
 _METHODS: Final = (
+    "fine",
     "cam",
     "crm",
     "crm-class",

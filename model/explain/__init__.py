@@ -1,4 +1,4 @@
-"""Explanations of the network's verdict: pure functions from feature maps to relevance.
+"""Explanations of the network's verdict: pure functions from what it computed to relevance.
 
 One method a file. `METHODS` lists what a user can choose, under the names that the
 command line, links and files use.
@@ -13,17 +13,23 @@ import numpy.typing as npt
 
 from model.explain.cam import cam
 from model.explain.crm import crm, crm_per_class
-from model.explain.grid import MapGrid, to_spectrogram
+from model.explain.fine import fine, log_odds_weights
+from model.explain.grid import INPUT_GRID, MapGrid, RelevanceMap, to_spectrogram
 from model.explain.lead import lead
 
 __all__ = [
+    "INPUT_GRID",
     "METHODS",
+    "USUAL_METHOD",
     "MapGrid",
     "Method",
+    "RelevanceMap",
     "cam",
     "crm",
     "crm_per_class",
+    "fine",
     "lead",
+    "log_odds_weights",
     "to_spectrogram",
 ]
 
@@ -46,10 +52,11 @@ class Method:
         Whether every class has a map of its own.
     signed : bool
         Whether negative values, evidence against a class, occur.
-    compute : callable
+    compute : callable or None
         From feature maps (rows, columns, channels) and the dense layer's kernel
         (channels, classes) to maps (classes, rows, columns), or (1, rows, columns)
-        where one map serves all classes.
+        where one map serves all classes. None for `fine`, for which the network has to be
+        asked about each class by itself.
     contrasts : bool
         Whether a class's map is a comparison with the other classes, so that merging
         genres changes it before it is computed.
@@ -60,7 +67,7 @@ class Method:
     summary: str
     per_class: bool
     signed: bool
-    compute: Callable[[_Arrays, _Arrays], _Arrays]
+    compute: Callable[[_Arrays, _Arrays], _Arrays] | None
     contrasts: bool = False
 
     def label_for(self, genre: str) -> str:
@@ -74,9 +81,22 @@ def _crm_of_all(feature_maps: _Arrays, kernel: _Arrays) -> _Arrays:
     return crm(feature_maps, kernel)[np.newaxis]
 
 
+# What explains a verdict unless somebody says otherwise: the most faithful of them
+# (model/evaluation/results/faithfulness_random_test.json).
+USUAL_METHOD: Final = "fine"
+
 METHODS: Final = {
     method.name: method
     for method in (
+        Method(
+            "fine",
+            "Fine map",
+            "The single levels to which the odds of one class are sensitive, where its CAM is "
+            "ahead of the other classes': what both agree on.",
+            per_class=True,
+            signed=False,
+            compute=None,
+        ),
         Method(
             "cam",
             "CAM",

@@ -1,9 +1,12 @@
-"""Where the cells of a network's last map lie on the spectrogram, and how to draw them there."""
+"""Where the cells of a map lie on the spectrogram, and how to draw them there."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from model.constants import N_MELS
 
 Float32 = npt.NDArray[np.float32]
 
@@ -24,6 +27,10 @@ class MapGrid:
     band_stride: float
     frame_offset: float
     frame_stride: float
+
+
+# A cell for every level that the network reads.
+INPUT_GRID: Final = MapGrid(0.0, 1.0, 0.0, 1.0)
 
 
 def _interpolation_matrix(positions: npt.NDArray[np.floating], size: int) -> Float32:
@@ -67,3 +74,34 @@ def to_spectrogram(
     along_bands = _interpolation_matrix((bands - grid.band_offset) / grid.band_stride, rows)
     along_frames = _interpolation_matrix((frames - grid.frame_offset) / grid.frame_stride, columns)
     return (along_bands @ maps @ along_frames.T).astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True, eq=False)
+class RelevanceMap:
+    """How much each place speaks for a class.
+
+    Attributes
+    ----------
+    values : ndarray of float32, shape (rows, columns)
+        Positive where it speaks for the class, on the method's own scale.
+    grid : MapGrid
+        Where the cells lie on the network's input.
+    """
+
+    values: Float32
+    grid: MapGrid = INPUT_GRID
+
+    def at(self, frames: npt.NDArray[np.floating]) -> Float32:
+        """Draw the map on a spectrogram, as the app does.
+
+        Parameters
+        ----------
+        frames : ndarray of float, shape (frames,)
+            Wanted columns, in frames of the network's input.
+
+        Returns
+        -------
+        ndarray of float32, shape (N_MELS, frames)
+            Interpolated bilinearly.
+        """
+        return to_spectrogram(self.values, self.grid, np.arange(N_MELS, dtype=float), frames)

@@ -10,13 +10,14 @@ import numpy.typing as npt
 from model.classifier import Classifier
 from model.constants import N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.evaluation.faithfulness.measures import sparseness
-from model.explain import METHODS, to_spectrogram
+from model.explain import cam, to_spectrogram
 from model.spectrogram import mel_frequencies
 
 Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 
-METHOD: Final = "cam"  # a key of METHODS that tells classes apart
+# The one map whose mean and bias are the score: averages over tracks mean something.
+METHOD: Final = "cam"
 FRAME_RATE: Final = SAMPLE_RATE / NETWORK_HOP  # pictures' frames a second, 12.9
 
 # Octaves where there is something to tell apart; half an octave at the top.
@@ -91,10 +92,10 @@ def portray(classifier: Classifier, levels: Float32, class_index: int) -> TrackP
     Returns
     -------
     TrackPortrait or None
-        Of the positive part of the class's map by METHOD; None where nothing speaks for the class.
+        Of the positive part of the class's CAM; None where nothing speaks for the class.
     """
     prediction = classifier.predict(levels)
-    maps = METHODS[METHOD].compute(prediction.feature_maps, classifier.kernel)
+    maps = cam(prediction.feature_maps, classifier.kernel)
     positive = np.maximum(maps[class_index], 0)
     if not positive.any():
         return None

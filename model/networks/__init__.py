@@ -13,6 +13,7 @@ import keras
 
 from model.networks.flagship import flagship
 from model.networks.geometry import map_grid
+from model.networks.gradients import Gradients, gradients_of
 from model.networks.layers import (
     BandBias,
     BandsUpTo,
@@ -28,10 +29,12 @@ __all__ = [
     "BandsUpTo",
     "Bounded",
     "FinerFrames",
+    "Gradients",
     "LevelToLogPower",
     "LogOfSome",
     "StandardLevels",
     "flagship",
+    "gradients_of",
     "load_network",
     "map_grid",
     "song_network",

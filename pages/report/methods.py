@@ -12,6 +12,7 @@ CLUELESS: Final = "random"
 # the theme's colours.
 _INKS: Final = {
     "light": {
+        "fine": "#8A1C7C",
         "cam": "#0A6B70",
         "crm": "#8A6FB0",
         "crm-class": "#3E9C8F",
@@ -22,6 +23,7 @@ _INKS: Final = {
         "occlusion": "#6B4E2E",
     },
     "dark": {
+        "fine": "#E58BD8",
         "cam": "#5CC8C4",
         "crm": "#B9A3DB",
         "crm-class": "#2F9488",

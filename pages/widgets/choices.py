@@ -9,15 +9,13 @@ from typing import TypeVar
 import streamlit as st
 
 from model.analysis import Analysis
-from model.explain import METHODS
+from model.explain import METHODS, USUAL_METHOD
 from model.merging import GROUPS, members_of
 from model.whole_song import Window
 from pages.widgets.words import genre_name, percent, sentence
 
 # Keys of widgets.
 GENRE, METHOD, MERGE = "genre", "method", "merge"
-# The method until the user says otherwise.
-USUAL_METHOD = "cam"
 
 # What the session remembers: the verdict that the chosen class is for, and a class that was
 # asked for before there was a verdict.

@@ -15,6 +15,7 @@ from model.analysis import analyse, prepare
 from model.audio import Clip
 from model.classifier import Classifier, WeightsError, load_classifier
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
+from model.explain import USUAL_METHOD
 from pages.widgets.waiting import wait_for
 
 # Far more than TensorFlow takes to import on a slow disk.
@@ -41,7 +42,7 @@ def _load_and_warm() -> Classifier:
     noise = np.random.default_rng(0).normal(scale=0.1, size=samples).astype(np.float32)
     excerpt = prepare(Clip(noise, name="noise", sha256=""))
     classifier = load_classifier()
-    analyse(excerpt, classifier).sounds("cam", classifier.genres[0])
+    analyse(excerpt, classifier).sounds(USUAL_METHOD, classifier.genres[0])
     return classifier
 
 

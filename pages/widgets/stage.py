@@ -146,9 +146,8 @@ def show_stage(analysis: Analysis, shown: Sequence[Shown], key: str) -> Settings
     """
     excerpt = analysis.excerpt
     panels = [_panel(analysis, item) for item in shown]
-    maps = [analysis.coarse(item.method, item.genre) for item in shown]
-    payload = pack_maps(_header(excerpt, panels), maps, analysis.classifier.grid)
-    return _show(excerpt, payload, key)
+    maps = [analysis.map(item.method, item.genre) for item in shown]
+    return _show(excerpt, pack_maps(_header(excerpt, panels), maps), key)
 
 
 def _panel(analysis: Analysis, item: Shown) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from model.analysis import Excerpt, prepare
 from model.audio import Clip
 from model.constants import FINE_HOP, N_MELS, NETWORK_HOP
-from model.explain import MapGrid, to_spectrogram
+from model.explain import MapGrid, RelevanceMap, to_spectrogram
 from model.reconstruct import mask_from_relevance, split
 from model.region import Region
 from model.transport import pack_clip, pack_maps
@@ -21,9 +21,9 @@ BOX = {"firstBand": 20, "lastBand": 60, "firstFrame": 50, "lastFrame": 120}
 # `clip` and `map` as the player has them.
 READ = """
   clip = readClip(unpack(bytesOf(clipText)));
-  const { grid, arrays, shapes } = unpack(bytesOf(mapText));
+  const { grids, arrays, shapes } = unpack(bytesOf(mapText));
   const [rows, columns] = shapes[0];
-  const map = { ...grid, values: arrays[0], rows, columns };
+  const map = { ...grids[0], values: arrays[0], rows, columns };
 """
 
 
@@ -46,7 +46,7 @@ def relevance(excerpt: Excerpt, coarse: np.ndarray) -> np.ndarray:
 
 @pytest.fixture
 def texts(excerpt: Excerpt, coarse: np.ndarray) -> list[str]:
-    return [text_of(pack_clip(excerpt)), text_of(pack_maps({}, [coarse], GRID))]
+    return [text_of(pack_clip(excerpt)), text_of(pack_maps({}, [RelevanceMap(coarse, GRID)]))]
 
 
 @pytest.fixture
@@ -60,11 +60,12 @@ def test_maps_are_drawn_as_the_model_draws_them(player, shape):
     coarse = np.random.default_rng(1).normal(size=shape).astype(np.float32)
     drawn = player.evaluate(
         f"""([clipText, mapText]) => {{
-          const {{ grid, arrays, shapes }} = unpack(bytesOf(mapText));
-          const map = {{ ...grid, values: arrays[0], rows: shapes[0][0], columns: shapes[0][1] }};
+          const {{ grids, arrays, shapes }} = unpack(bytesOf(mapText));
+          const [rows, columns] = shapes[0];
+          const map = {{ ...grids[0], values: arrays[0], rows, columns }};
           return textOf(interpolate(map, {N_MELS}, 200));
         }}""",
-        ["", text_of(pack_maps({}, [coarse], GRID))],
+        ["", text_of(pack_maps({}, [RelevanceMap(coarse, GRID)]))],
     )
     frames = np.arange(200) * (FINE_HOP / NETWORK_HOP)
     expected = to_spectrogram(coarse, GRID, np.arange(N_MELS, dtype=float), frames)

@@ -1,14 +1,15 @@
 """The main job: a clip in, verdict, maps and sounds out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from model import analysis as module
 from model.analysis import analyse, prepare
 from model.audio import AudioError, Clip
-from model.classifier import load_classifier
-from model.constants import GENRES, SAMPLE_RATE
-from model.explain import METHODS, to_spectrogram
+from model.classifier import Classifier, load_classifier
+from model.constants import DYNAMIC_RANGE_DB, GENRES, SAMPLE_RATE
+from model.explain import METHODS, RelevanceMap
 from model.merging import members_of
 from model.reconstruct import mask_from_relevance
 
@@ -124,13 +125,50 @@ def test_merged_genres_have_summed_probabilities_and_maps(analysis):
             )
 
 
+def test_a_fine_map_is_asked_for_once_and_explains_the_log_odds(analysis, monkeypatch):
+    asked = []
+    gradient = Classifier.gradient
+
+    def noted(classifier, levels, weights):
+        asked.append(weights)
+        return gradient(classifier, levels, weights)
+
+    monkeypatch.setattr(Classifier, "gradient", noted)
+    fresh = replace(analysis)
+    index = analysis.classifier.genres.index("jazz")
+    for _ in range(2):
+        found = fresh.map("fine", "jazz")
+        fresh.relevance("fine", "jazz")
+    (weights,) = asked
+    assert weights[index] == 1
+    assert weights.sum() == pytest.approx(0, abs=1e-5)
+    levels = analysis.prediction.levels
+    assert found.values.shape == levels.shape
+    assert not found.values[levels <= -DYNAMIC_RANGE_DB].any(), "silence carries nothing"
+    assert found.values.min() == 0
+    assert found.values.max() > 0
+
+
+def test_the_fine_map_of_merged_genres_is_of_their_joint_odds(analysis, monkeypatch):
+    weights = []
+
+    def noted(classifier, levels, given):
+        weights.append(given)
+        return np.zeros_like(levels)
+
+    monkeypatch.setattr(Classifier, "gradient", noted)
+    replace(analysis.merged).map("fine", "rock+metal")
+    genres = np.array(analysis.classifier.genres)
+    assert set(genres[weights[0] > 0]) == {"rock", "metal"}
+
+
 def test_merged_genres_lead_together(analysis):
     """A group is ahead where its summed CAM is, however its members stand to each other."""
     merged = analysis.merged
-    cams = np.stack([merged.coarse("cam", name) for name in merged.classes])
+    cams = np.stack([merged.map("cam", name).values for name in merged.classes])
     for index, name in enumerate(merged.classes):
         expected = cams[index] - np.delete(cams, index, axis=0).max(axis=0)
-        np.testing.assert_allclose(merged.coarse("lead", name), expected, atol=1e-4)
+        np.testing.assert_allclose(merged.map("lead", name).values, expected, atol=1e-4)
 
 
 def test_the_sound_of_merged_genres_is_that_of_the_summed_map(analysis):
@@ -144,12 +182,13 @@ def test_the_sound_of_merged_genres_is_that_of_the_summed_map(analysis):
 
 def test_a_map_is_drawn_once_and_few_are_remembered(analysis, monkeypatch):
     drawn = []
+    at = RelevanceMap.at
 
-    def draw(*arguments):
-        drawn.append(arguments)
-        return to_spectrogram(*arguments)
+    def draw(found, frames):
+        drawn.append(found)
+        return at(found, frames)
 
-    monkeypatch.setattr(module, "to_spectrogram", draw)
+    monkeypatch.setattr(RelevanceMap, "at", draw)
     for _ in range(3):
         for genre in GENRES:
             analysis.mask("cam", genre)

@@ -17,7 +17,8 @@ COLUMN = 4 * NETWORK_HOP / SAMPLE_RATE  # s
 def prediction(maps: np.ndarray) -> Prediction:
     """One of a network whose map is given, (rows, columns, channels)."""
     logits = np.zeros(len(GENRES), np.float32)
-    return Prediction(logits, softmax(logits), maps.astype(np.float32))
+    levels = np.zeros((0, 0), np.float32)
+    return Prediction(logits, softmax(logits), maps.astype(np.float32), levels)
 
 
 @pytest.fixture

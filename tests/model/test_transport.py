@@ -6,7 +6,7 @@ import pytest
 from model.analysis import prepare
 from model.audio import Clip
 from model.constants import FINE_HOP, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.explain import MapGrid
+from model.explain import MapGrid, RelevanceMap
 from model.reconstruct import mask_for_stft
 from model.transport import clip_id, pack, pack_clip, pack_maps
 from tests.payloads import unpack
@@ -56,19 +56,25 @@ def test_bins_follow_bands_as_they_do_here(excerpt):
 
 
 def test_maps_keep_every_bit_and_lie_on_the_spectrogram_s_frames():
-    maps = [np.random.default_rng(k).normal(size=(31, 9)).astype(np.float32) for k in range(2)]
-    header, arrays = unpack(pack_maps({"panels": []}, maps, MapGrid(3.5, 4, 8, 2)))
-    np.testing.assert_array_equal([arrays["0"], arrays["1"]], maps)
-    assert header["grid"]["band"] == {"offset": 3.5, "stride": 4}
+    coarse, fine = (
+        np.random.default_rng(0).normal(size=shape).astype(np.float32)
+        for shape in ((31, 9), (N_MELS, 40))
+    )
+    maps = [RelevanceMap(coarse, MapGrid(3.5, 4, 8, 2)), RelevanceMap(fine)]
+    header, arrays = unpack(pack_maps({"panels": []}, maps))
+    np.testing.assert_array_equal(arrays["0"], coarse)
+    np.testing.assert_array_equal(arrays["1"], fine)
+    assert header["grids"][0]["band"] == {"offset": 3.5, "stride": 4}
+    assert header["grids"][1]["band"] == {"offset": 0, "stride": 1}
     # The third column lies on the network's frame 12.
-    frame = header["grid"]["frame"]
+    frame = header["grids"][0]["frame"]
     place = (frame["offset"] + 2 * frame["stride"]) * FINE_HOP
     assert place == pytest.approx(12 * NETWORK_HOP)
 
 
 def test_without_a_network_there_are_no_maps():
     header, arrays = unpack(pack_maps({"panels": []}, []))
-    assert header == {"panels": []}
+    assert header == {"panels": [], "grids": []}
     assert not arrays
 
 

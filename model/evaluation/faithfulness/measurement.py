@@ -17,11 +17,11 @@ from model.evaluation.faithfulness.measures import (
     of_the_parts,
     sparseness,
 )
-from model.evaluation.faithfulness.methods import CAM, RANDOM, Explainer, random_for
+from model.evaluation.faithfulness.methods import RANDOM, Explainer, random_for
 from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.relevance import RelevanceMap
 from model.evaluation.faithfulness.statistics import Key, Observations
 from model.evaluation.faithfulness.subjects import AUDIO, PICTURES, Subject
+from model.explain import USUAL_METHOD, RelevanceMap
 
 Float32 = npt.NDArray[np.float32]
 
@@ -197,7 +197,7 @@ class Faithfulness:
                 }
                 for (method, measure), curves in self._curves.items()
             ],
-            "default_method": CAM,
+            "default_method": USUAL_METHOD,
             "equal_areas": EQUAL_AREAS.name,
             "reference": RANDOM,
             "seed": self._seed,

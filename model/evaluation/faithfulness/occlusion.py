@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.faithfulness.relevance import RelevanceMap
-from model.explain import MapGrid
+from model.explain import MapGrid, RelevanceMap
 
 Float32 = npt.NDArray[np.float32]
 

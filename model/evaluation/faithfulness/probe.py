@@ -1,6 +1,6 @@
 """A network opened up for measurements: in batches, with gradients, on weights of its own."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,8 @@ from model.classifier import WEIGHTS_FOLDER, Classifier, softmax
 
 if TYPE_CHECKING:
     import keras
+
+    from model.networks import Gradients
 
 Float32 = npt.NDArray[np.float32]
 
@@ -47,7 +49,7 @@ class Probe:
         self.grid = map_grid(network)
         self.temperature = temperature
         self._with_maps = with_feature_maps(network)
-        self._gradient: Any = None
+        self._gradients: Gradients | None = None
 
     @property
     def kernel(self) -> Float32:
@@ -93,15 +95,15 @@ class Probe:
         """Give the probabilities of many spectrograms of one length, (n, classes)."""
         return softmax(self.logits(levels), self.temperature)
 
-    def gradients(self, levels: Float32, class_index: int) -> tuple[Float32, Float32, Float32]:
-        """Differentiate one class's score, of many spectrograms of one length.
+    def gradients(self, levels: Float32, which: int | Float32) -> tuple[Float32, Float32, Float32]:
+        """Differentiate scores of many spectrograms of one length.
 
         Parameters
         ----------
         levels : ndarray of float32, shape (n, N_MELS, frames)
             In dB, at NETWORK_HOP.
-        class_index : int
-            Whose score.
+        which : int or ndarray of float32, shape (classes,)
+            The class whose score it is, or the weights of a sum of scores.
 
         Returns
         -------
@@ -117,43 +119,20 @@ class Probe:
         ValueError
             If Keras runs on another backend than TensorFlow.
         """
-        if self._gradient is None:
-            self._gradient = self._trace_gradient()
-        starts = range(0, len(levels), BATCH)
+        from model.networks import gradients_of  # noqa: PLC0415  # as above
+
+        if self._gradients is None:
+            self._gradients = gradients_of(self._with_maps)
+        one_each = np.eye(self.kernel.shape[1], dtype=np.float32)
+        weights = one_each[which] if isinstance(which, int) else which
         parts = [
-            self._gradient(levels[start : start + BATCH, ..., np.newaxis], class_index)
-            for start in starts
+            self._gradients(levels[start : start + BATCH], weights)
+            for start in range(0, len(levels), BATCH)
         ]
         by_input, by_map, maps = (
-            np.concatenate([np.asarray(part[index]) for part in parts]) for index in range(3)
+            np.concatenate([part[index] for part in parts]) for index in range(3)
         )
-        return by_input[..., 0], by_map, maps
-
-    def _trace_gradient(self) -> Any:
-        import keras  # noqa: PLC0415  # as above
-
-        if keras.backend.backend() != "tensorflow":
-            raise ValueError(
-                "Methods that need a gradient are measured with TensorFlow, and Keras runs on "
-                f"{keras.backend.backend()} here. Set KERAS_BACKEND=tensorflow, or leave those "
-                "methods out with --methods."
-            )
-        import tensorflow as tf  # noqa: PLC0415  # as above
-
-        shape = (None, *self.network.input_shape[1:])
-
-        @tf.function(
-            input_signature=[tf.TensorSpec(shape, tf.float32), tf.TensorSpec((), tf.int32)]
-        )
-        def differentiate(levels: Any, class_index: Any) -> Any:
-            with tf.GradientTape() as tape:
-                tape.watch(levels)
-                maps, logits = self._with_maps(levels, training=False)
-                score = tf.reduce_sum(tf.gather(logits, class_index, axis=1))
-            by_input, by_map = tape.gradient(score, [levels, maps])
-            return by_input, by_map, maps
-
-        return differentiate
+        return by_input, by_map, maps
 
 
 class RememberingProbe(Probe):

@@ -17,11 +17,10 @@ from model.evaluation.faithfulness.masks import (
     quieter,
     threshold_rule,
 )
-from model.evaluation.faithfulness.methods import CAM, EXPLAINERS, RANDOM, Explainer
+from model.evaluation.faithfulness.methods import CAM, EXPLAINERS, RANDOM, Explainer, fine_map
 from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.relevance import RelevanceMap
 from model.evaluation.faithfulness.subjects import Subject
-from model.explain import cam, to_spectrogram
+from model.explain import RelevanceMap, cam, to_spectrogram
 from model.reconstruct import mask_from_relevance
 
 Float32 = npt.NDArray[np.float32]
@@ -179,6 +178,17 @@ MAP_VARIANTS: Final = {
             True,
             _times_level(EXPLAINERS["lead"].explain),
         ),
+        EXPLAINERS["fine"],
+        *(
+            Explainer(
+                f"fine-cap-{cap}",
+                f"Fine map, sensitivity up to {cap} times its mean",
+                "1 run, 1 gradient",
+                True,
+                partial(fine_map, cap=cap),
+            )
+            for cap in (1, 4, 1000)
+        ),
         Explainer("cam-gradient", "CAM x gradient x input", "1 gradient", True, _times_gradient),
         EXPLAINERS["gradient-input"],
         EXPLAINERS["crm-class"],
@@ -188,7 +198,7 @@ MAP_VARIANTS: Final = {
 }
 
 MASK_VARIANTS: Final = (
-    *(threshold_rule(share) for share in (0.2, 0.4, 0.6)),
+    *(threshold_rule(share) for share in (0.2, 0.3, 0.4, 0.6)),
     Rule(
         "threshold-0.4-hard",
         "above 40 % of the peak, without a soft edge",

@@ -12,7 +12,8 @@ def measured() -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize(
-    "name", ["log_mel", "logits", "probabilities", "cam", "crm", "crm-class", "kept", "rest"]
+    "name",
+    ["log_mel", "logits", "probabilities", "fine", "cam", "crm", "crm-class", "kept", "rest"],
 )
 def test_nothing_has_drifted(measured, name):
     with np.load(GOLDEN) as golden:

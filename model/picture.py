@@ -98,7 +98,8 @@ def draw_picture(
         figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.subplots()
         _draw_cells(axes, analysis, share if against else np.maximum(share, 0), opacity)
-        _draw_outline(axes, analysis, analysis.mask(method, genre, threshold))
+        if METHODS[method].smooth:
+            _draw_outline(axes, analysis, analysis.mask(method, genre, threshold))
         _draw_scale(axes, opacity, against)
         _label(axes, analysis, _title(analysis, method, genre, threshold if peak > 0 else None))
         buffer = io.BytesIO()
@@ -174,10 +175,11 @@ def _title(analysis: Analysis, method: str, genre: str, threshold: float | None)
         name = name[: _LONGEST_NAME - 1] + "…"
     label = METHODS[method].label_for(" or ".join(members_of(genre)))
     probability = 100 * dict(analysis.ranking)[genre]
+    inside = " inside the line," if METHODS[method].smooth else ""
     kept = (
         "nothing speaks for it"
         if threshold is None
-        else f"kept inside the line, from {100 * threshold:.0f} % of the peak on"
+        else f"kept{inside} from {100 * threshold:.0f} % of the peak on"
     )
     return f"{name}\n{label}: probability {probability:.1f} %; {kept}"
 

@@ -43,7 +43,8 @@ class Panel {
   trace({ threshold }) {
     const { bands, frames, edge } = this.clip;
     const level = centreOf(threshold, edge) * this.peak;
-    this.lines = this.speaks ? outline(this.relevance, level, bands, frames, 4) : [];
+    const outlined = this.speaks && this.evidence.outlined;
+    this.lines = outlined ? outline(this.relevance, level, bands, frames, 4) : [];
   }
 
   draw(view, { opacity }) {

@@ -70,6 +70,11 @@ class Method:
     compute: Callable[[_Arrays, _Arrays], _Arrays] | None
     contrasts: bool = False
 
+    @property
+    def smooth(self) -> bool:
+        """Whether a line around what is kept can be read: a fine map would be all lines."""
+        return self.compute is not None
+
     def label_for(self, genre: str) -> str:
         """Name this method's map for one class, such as "CRM for rock"."""
         if not self.per_class:

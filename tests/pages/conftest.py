@@ -53,6 +53,16 @@ KERNEL = 100 * np.eye(len(GENRES), dtype=np.float32)
 KERNEL[:, 0] = -1  # nothing ever speaks for blues
 
 
+class SmallClassifier(Classifier):
+    """One whose small network is differentiated by hand."""
+
+    def gradient(self, levels: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        rows = levels.shape[0] // BANDS
+        genre_of_row = np.arange(rows) * len(GENRES) // rows
+        slopes = np.repeat((KERNEL @ weights)[genre_of_row], BANDS) / (80 * levels.size)
+        return np.where(levels > -80, slopes[:, np.newaxis], 0).astype(np.float32)
+
+
 class QuickStatistician:
     """Calls everything country, or what else it is told, because of its tempo."""
 
@@ -88,7 +98,7 @@ def small_network(
 ) -> Iterator[SmallNetwork]:
     """Load a small network where the app would load the real one."""
     small = SmallNetwork()
-    classifier = Classifier(
+    classifier = SmallClassifier(
         card={"name": "small", "classes": list(GENRES)},
         sha256="0" * 64,
         kernel=KERNEL,

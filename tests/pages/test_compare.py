@@ -7,7 +7,7 @@ from model.explain import METHODS
 from model.merging import GROUPS
 from tests.pages.driving import ROCK, open_page, panels, stages, text, tone_wav, upload
 
-MOST_BYTES = 400_000  # beside the clip
+MOST_BYTES = 2_100_000  # ten fine maps, beside the clip
 
 
 @pytest.fixture
@@ -78,9 +78,12 @@ def test_methods_are_compared_on_one_class(comparing, small_network):
     assert {"CAM for rock", "CRM (all classes)", "CRM for rock"} < set(titles(comparing))
     # The small network's genres share no places, so at its peak rock leads by its whole CAM.
     assert len({panel["scale"] for panel in panels(comparing)}) == len(METHODS) - 1
+    assert [panel["outlined"] for panel in panels(comparing)] == [
+        method != "fine" for method in METHODS
+    ]
     assert "a scale of its own" in text(comparing)
     comparing.selectbox(key="genre").set_value("metal").run()
-    assert titles(comparing)[0] == "CAM for metal"
+    assert titles(comparing)[0] == "Fine map for metal"
     assert small_network.verdicts == 1
 
 

@@ -203,10 +203,13 @@ def test_a_class_without_evidence_is_said_in_words(listening):
     listening.selectbox(key="genre").set_value("blues").run()
     assert not listening.exception
     assert relevance(listening).max() <= 0
-    assert panels(listening)[0]["nothing"].startswith("CAM for blues finds nothing in this clip")
+    assert panels(listening)[0]["nothing"].startswith(
+        "Fine map for blues finds nothing in this clip"
+    )
 
 
 def test_similar_genres_are_merged_and_parted_again(listening, small_network):
+    listening.segmented_control(key="method").set_value("cam").run()
     rock = relevance(listening)
     listening.selectbox(key="genre").set_value("metal").run()
     metal = relevance(listening)

@@ -188,7 +188,8 @@ def show_own_clip() -> None:
 @st.fragment
 def show_kept_parts(analysis: Analysis) -> None:
     """Show the kept parts side by side; a new threshold runs no more than this."""
-    scale = analysis.peak(USUAL_METHOD)
+    with st.spinner("Asking the network about every genre"):
+        scale = analysis.peak(USUAL_METHOD)
     shown = [
         Shown(f"As {genre_name(genre)}, {percent(probability)}", USUAL_METHOD, genre, scale)
         for genre, probability in analysis.ranking

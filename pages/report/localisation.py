@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from model.explain import USUAL_METHOD
 from pages.report.methods import in_text, ink, label_of, labels
 from pages.widgets.report import (
     LINE,
@@ -106,8 +107,11 @@ def _reading(content: Content) -> str:
         f"{exactly(best['low'])} to {exactly(best['high'])}; chance {exactly(chance)}): our aim "
         f"of {exactly(_AIM)} is {'reached' if reached else 'not reached'}. "
     )
-    if (cam := rows.get("cam")) and name != "cam":
-        text += f"{in_text(content, 'cam')} puts {exactly(cam['value'])} there. "
+    if (usual := rows.get(USUAL_METHOD)) and name != USUAL_METHOD:
+        text += (
+            f"{in_text(content, USUAL_METHOD)}, which the app shows first, puts "
+            f"{exactly(usual['value'])} there. "
+        )
     if apart := _rows(content, "splice", "mass-apart").get(name):
         text += (
             "A cell of the map hears a little of what lies around it: where the splice is not "

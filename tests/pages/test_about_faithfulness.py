@@ -48,11 +48,11 @@ def test_the_section_shows_what_the_files_say(about):
     # Localisation
     assert "**Lead map** puts **92.5 %** of its mass" in said
     assert "our aim of 90.0 % is reached" in said
-    assert "CAM puts 83.0 % there" in said
+    assert "Fine map, which the app shows first, puts 85.0 % there" in said
     assert "the splice is not near, the share is 95.5 %" in said
     assert "Not told from chance: Random map." in said
     assert "hip hop 5" in said
-    assert "Two bands: more than chance in the right place is CAM and Lead map." in said
+    assert "Two bands: more than chance in the right place is Fine map, CAM and Lead map." in said
 
 
 def test_tables_have_every_method_with_its_interval_and_its_tracks(about):
@@ -77,7 +77,7 @@ def test_curves_and_cascade_are_drawn_from_the_files(about):
     assert cascade["data"][0]["y"] == [1.0, 0.5, 0.1]
     places = [f for f in drawn if f["layout"].get("shapes") and f["data"][0].get("error_x")]
     assert len(places) == 3
-    assert places[0]["data"][0]["y"] == ["CAM", "Lead map", "Random map"]
+    assert places[0]["data"][0]["y"] == ["Fine map", "CAM", "Lead map", "Random map"]
 
 
 def test_lines_that_are_not_won_are_named():

@@ -30,7 +30,13 @@ from model.merging import (
     merge_probabilities,
     merged_names,
 )
-from model.reconstruct import THRESHOLD, Sounds, mask_from_relevance, split
+from model.reconstruct import (
+    THRESHOLD,
+    Sounds,
+    mask_from_relevance,
+    mask_in_proportion,
+    split,
+)
 from model.spectrogram import frame_times, log_mel, log_mel_from_stft, mel_frequencies, stft
 
 Float32 = npt.NDArray[np.float32]
@@ -295,7 +301,8 @@ class Analysis:
         ndarray of float32, shape (N_MELS, frames)
             In [0, 1]; all 0 where nothing speaks for the class.
         """
-        return mask_from_relevance(self.relevance(method, genre), threshold)
+        keep = mask_from_relevance if METHODS[method].smooth else mask_in_proportion
+        return keep(self.relevance(method, genre), threshold)
 
     def sounds(self, method: str, genre: str, threshold: float = THRESHOLD) -> Sounds:
         """Split the excerpt into what speaks for one class and the rest.

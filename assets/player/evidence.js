@@ -1,6 +1,7 @@
 // From a network's coarse map to relevance on the spectrogram, masks and numbers: the same steps as
 // model/explain/grid.py, model/reconstruct.py and model/region.py. All arrays are (bands, frames),
-// row by row. A map is {values, rows, columns, band: {offset, stride}, frame: {offset, stride}}.
+// row by row. A map is {values, rows, columns, band: {offset, stride}, frame: {offset, stride},
+// smooth}.
 
 /** For every position the two cells it lies between, and the share of the second. */
 function between(count, { offset, stride }, cells) {
@@ -57,6 +58,19 @@ function softMask(relevance, threshold, edge) {
   for (let i = 0; i < mask.length; i++) {
     const ramp = Math.min(Math.max((relevance[i] / peak - centre) / edge + 0.5, 0), 1);
     mask[i] = ramp * ramp * (3 - 2 * ramp);
+  }
+  return mask;
+}
+
+/** Keep every cell in proportion to its relevance: mask_in_proportion. */
+function proportionalMask(relevance, threshold, edge) {
+  const peak = peakOf(relevance);
+  const mask = new Float32Array(relevance.length);
+  if (peak <= 0) return mask;
+  const width = Math.max(2 * Math.min(threshold, 1 - threshold), edge);
+  const centre = centreOf(threshold, width);
+  for (let i = 0; i < mask.length; i++) {
+    mask[i] = Math.min(Math.max((relevance[i] / peak - centre) / width + 0.5, 0), 1);
   }
   return mask;
 }

@@ -47,7 +47,7 @@ function showStage(parent, { clip: id, settings, panels, grids, arrays, shapes }
   }
   const evidences = panels.map((panel, index) => {
     const [rows, columns] = shapes[index];
-    return { ...panel, map: { ...grids[index], values: arrays[index], rows, columns } };
+    return { ...panel, map: { ...grids[index], values: arrays[index], rows, columns, smooth: panel.smooth } };
   });
   stage.report = report;
   stage.show(evidences);

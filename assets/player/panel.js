@@ -43,7 +43,7 @@ class Panel {
   trace({ threshold }) {
     const { bands, frames, edge } = this.clip;
     const level = centreOf(threshold, edge) * this.peak;
-    const outlined = this.speaks && this.evidence.outlined;
+    const outlined = this.speaks && this.evidence.map.smooth;
     this.lines = outlined ? outline(this.relevance, level, bands, frames, 4) : [];
   }
 

@@ -41,7 +41,8 @@ function render(mask) {
 function maskFor({ map, threshold, box }) {
   const { bands, frames, edge } = clip;
   if (box) return boxMask(box, bands, frames);
-  return softMask(interpolate(map, bands, frames), threshold, edge);
+  const keep = map.smooth ? softMask : proportionalMask;
+  return keep(interpolate(map, bands, frames), threshold, edge);
 }
 
 function answer({ data }) {

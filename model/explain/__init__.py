@@ -72,7 +72,10 @@ class Method:
 
     @property
     def smooth(self) -> bool:
-        """Whether a line around what is kept can be read: a fine map would be all lines."""
+        """Whether neighbouring cells are alike, so that a threshold draws a line around places.
+
+        A fine map would be all lines: it is kept in proportion instead.
+        """
         return self.compute is not None
 
     def label_for(self, genre: str) -> str:

@@ -159,7 +159,7 @@ def _panel(analysis: Analysis, item: Shown) -> dict[str, Any]:
         "title": item.title,
         "scale": item.scale,
         "signed": METHODS[item.method].signed,
-        "outlined": METHODS[item.method].smooth,
+        "smooth": METHODS[item.method].smooth,
         "what": what[:1].lower() + what[1:],
         "nothing": f"{label} finds nothing in this clip that speaks for {genre}, so nothing is "
         "kept and the rest is the whole clip.",

@@ -7,7 +7,7 @@ from model.analysis import Excerpt, prepare
 from model.audio import Clip
 from model.constants import FINE_HOP, N_MELS, NETWORK_HOP
 from model.explain import MapGrid, RelevanceMap, to_spectrogram
-from model.reconstruct import mask_from_relevance, split
+from model.reconstruct import mask_from_relevance, mask_in_proportion, split
 from model.region import Region
 from model.transport import pack_clip, pack_maps
 from tests.browser.scripts import floats_of, load, text_of
@@ -23,7 +23,7 @@ READ = """
   clip = readClip(unpack(bytesOf(clipText)));
   const { grids, arrays, shapes } = unpack(bytesOf(mapText));
   const [rows, columns] = shapes[0];
-  const map = { ...grids[0], values: arrays[0], rows, columns };
+  const map = { ...grids[0], values: arrays[0], rows, columns, smooth: true };
 """
 
 
@@ -72,18 +72,20 @@ def test_maps_are_drawn_as_the_model_draws_them(player, shape):
     np.testing.assert_allclose(floats_of(drawn).reshape(expected.shape), expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.4, 1.0])
-def test_the_kept_sound_is_the_model_s(player, excerpt, relevance, texts, threshold):
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.4, 0.8, 1.0])
+@pytest.mark.parametrize("keep", [mask_from_relevance, mask_in_proportion])
+def test_the_kept_sound_is_the_model_s(player, excerpt, relevance, texts, keep, threshold):
     answer = player.evaluate(
-        f"""([clipText, mapText, threshold]) => {{
+        f"""([clipText, mapText, threshold, smooth]) => {{
           {READ}
+          map.smooth = smooth;
           spectrum = new Spectrum(clip.waveform, clip.size, clip.hop);
           const {{ kept, share, peak }} = render(maskFor({{ map, threshold }}));
           return {{ kept: textOf(kept), share, peak }};
         }}""",
-        [*texts, threshold],
+        [*texts, threshold, keep is mask_from_relevance],
     )
-    sounds = split(excerpt.waveform, excerpt.stft, mask_from_relevance(relevance, threshold))
+    sounds = split(excerpt.waveform, excerpt.stft, keep(relevance, threshold))
     kept = floats_of(answer["kept"])
     assert np.linalg.norm(kept - sounds.kept) <= 1e-3 * np.linalg.norm(sounds.kept)
     assert answer["share"] == pytest.approx(sounds.kept_share, rel=1e-3)

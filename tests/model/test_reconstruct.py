@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from model.constants import N_MELS, SAMPLE_RATE
-from model.reconstruct import mask_for_stft, mask_from_relevance, split
+from model.reconstruct import (
+    mask_for_stft,
+    mask_from_relevance,
+    mask_in_proportion,
+    split,
+)
 from model.spectrogram import istft, mel_filterbank, mel_frequencies, stft
 
 
@@ -40,14 +45,31 @@ def test_a_masks_scale_does_not_matter_and_its_edge_is_soft():
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.02, 0.5, 0.98, 1.0])
-def test_the_peak_is_kept_and_what_speaks_against_is_not_at_any_threshold(threshold):
+@pytest.mark.parametrize("keep", [mask_from_relevance, mask_in_proportion])
+def test_the_peak_is_kept_and_what_speaks_against_is_not_at_any_threshold(keep, threshold):
     relevance = np.array([[-1.0, 0.0, 1.0]], np.float32)
-    np.testing.assert_allclose(mask_from_relevance(relevance, threshold), [[0, 0, 1]], atol=1e-6)
+    np.testing.assert_allclose(keep(relevance, threshold), [[0, 0, 1]], atol=1e-6)
 
 
 @pytest.mark.parametrize("relevance", [np.zeros((4, 5)), -np.ones((4, 5))])
-def test_nothing_is_kept_where_nothing_speaks_for_the_class(relevance):
-    assert not mask_from_relevance(relevance.astype(np.float32)).any()
+@pytest.mark.parametrize("keep", [mask_from_relevance, mask_in_proportion])
+def test_nothing_is_kept_where_nothing_speaks_for_the_class(keep, relevance):
+    assert not keep(relevance.astype(np.float32)).any()
+
+
+def test_in_proportion_half_is_kept_at_the_threshold_and_all_at_twice_that():
+    relevance = np.array([[-5.0, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0]], np.float32)
+    mask = mask_in_proportion(relevance, threshold=0.4)
+    np.testing.assert_allclose(mask, [[0, 0, 0.25, 0.5, 0.75, 1, 1]], atol=1e-6)
+    mask = mask_in_proportion(relevance, threshold=0.7)
+    np.testing.assert_allclose(mask, [[0, 0, 0, 0, 1 / 3, 2 / 3, 1]], atol=1e-6)
+    assert mask.dtype == np.float32
+
+
+def test_in_proportion_a_threshold_out_of_range_is_refused():
+    for threshold in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ValueError, match="threshold"):
+            mask_in_proportion(np.ones((2, 2), np.float32), threshold)
 
 
 @pytest.mark.parametrize("arguments", [(-0.1, 0.1), (1.1, 0.1), (float("nan"), 0.1), (0.4, 0.0)])

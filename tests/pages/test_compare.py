@@ -78,7 +78,7 @@ def test_methods_are_compared_on_one_class(comparing, small_network):
     assert {"CAM for rock", "CRM (all classes)", "CRM for rock"} < set(titles(comparing))
     # The small network's genres share no places, so at its peak rock leads by its whole CAM.
     assert len({panel["scale"] for panel in panels(comparing)}) == len(METHODS) - 1
-    assert [panel["outlined"] for panel in panels(comparing)] == [
+    assert [panel["smooth"] for panel in panels(comparing)] == [
         method != "fine" for method in METHODS
     ]
     assert "a scale of its own" in text(comparing)

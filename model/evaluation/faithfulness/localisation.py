@@ -90,7 +90,7 @@ def localise(
                     drawn = method.explain(probe, subject, class_index, seed).at(subject.frames)
                     figures = {
                         "mass": mass_inside(drawn, region),
-                        "mask-mass": mass_inside(keep.mask(drawn), region),
+                        "mask-mass": mass_inside(keep.mask_for(method.smooth)(drawn), region),
                         "pointing": points_inside(drawn, region),
                     }
                     if mixture.near is not None:

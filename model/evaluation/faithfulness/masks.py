@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.reconstruct import THRESHOLD, mask_from_relevance
+from model.reconstruct import THRESHOLD, mask_from_relevance, mask_in_proportion
 
 Float32 = npt.NDArray[np.float32]
 
@@ -83,6 +83,8 @@ class Rule:
         What people read.
     mask : callable
         From relevance (mels, frames) to a mask of that shape, in [0, 1].
+    rough : callable or None
+        The same for maps whose neighbouring cells differ; None where they are treated alike.
     floor : float
         Amplitude that is left of what is not kept, and of what is taken away. 0 silences it;
         more leaves the network music that is whole.
@@ -91,14 +93,22 @@ class Rule:
     name: str
     label: str
     mask: Callable[[Float32], Float32]
+    rough: Callable[[Float32], Float32] | None = None
     floor: float = 0.0
+
+    def mask_for(self, smooth: bool) -> Callable[[Float32], Float32]:
+        """Give what turns a method's maps into masks, by whether they are smooth."""
+        return self.mask if smooth or self.rough is None else self.rough
 
 
 def threshold_rule(threshold: float = THRESHOLD) -> Rule:
     """Keep what reaches a share of the map's peak, as the app does."""
-    label = f"above {100 * threshold:.0f} % of the map's peak, as the app keeps it"
     return Rule(
-        f"threshold-{threshold:g}", label, partial(mask_from_relevance, threshold=threshold)
+        f"threshold-{threshold:g}",
+        f"above {100 * threshold:.0f} % of the map's peak, or around it in proportion, as the app "
+        "keeps it",
+        partial(mask_from_relevance, threshold=threshold),
+        partial(mask_in_proportion, threshold=threshold),
     )
 
 

@@ -1,7 +1,7 @@
 """The faithfulness of every method, over many tracks."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from statistics import median
 from typing import Any, Final
@@ -62,11 +62,6 @@ class Faithfulness:
         self._probe = probe
         self._methods = methods
         self._rules = rules
-        # Rules that differ in nothing but their floor share their masks.
-        self._by_mask = {
-            mask: [rule for rule in rules if rule.mask is mask]
-            for mask in dict.fromkeys(rule.mask for rule in rules)
-        }
         self._seed = seed
         self._observations = Observations(COLUMNS, reference=RANDOM)
         self._seconds: dict[str, list[float]] = {method.name: [] for method in methods}
@@ -124,9 +119,10 @@ class Faithfulness:
         """Ask the network about what every method keeps by every rule, and about the rest."""
         parts: list[Float32] = []
         keys: list[Key] = []
+        smooth = {method.name: method.smooth for method in self._methods}
         for name, relevance in maps.items():
             drawn = relevance.at(subject.mask_frames)
-            for mask_of, rules in self._by_mask.items():
+            for mask_of, rules in self._rules_by_mask(smooth[name]).items():
                 mask = mask_of(drawn)
                 for rule, both in zip(
                     rules, subject.parts(mask, [rule.floor for rule in rules]), strict=True
@@ -139,6 +135,13 @@ class Faithfulness:
         for key, kept, rest in zip(keys, said[::2], said[1::2], strict=True):
             for measure, figure in of_the_parts(whole, kept, rest, class_index).items():
                 self._observations.add((*key, measure), subject.name, figure)
+
+    def _rules_by_mask(self, smooth: bool) -> dict[Callable[[Float32], Float32], list[Rule]]:
+        """Group rules that differ in nothing but their floor: they share their masks."""
+        grouped: dict[Callable[[Float32], Float32], list[Rule]] = {}
+        for rule in self._rules:
+            grouped.setdefault(rule.mask_for(smooth), []).append(rule)
+        return grouped
 
     def _measure_curves(
         self, subject: Subject, maps: dict[str, RelevanceMap], class_index: int

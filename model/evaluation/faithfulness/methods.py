@@ -52,6 +52,8 @@ class Explainer:
         From the network, a subject, a class and a seed to the relevance of that class.
     costly : bool
         Whether it runs the network so often that it is measured on fewer tracks.
+    smooth : bool
+        Whether neighbouring cells of its maps are alike; decides how the app makes a mask.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Explainer:
     per_class: bool
     explain: Callable[[Probe, Subject, int, int], RelevanceMap]
     costly: bool = False
+    smooth: bool = True
 
     @property
     def told(self) -> dict[str, Any]:
@@ -71,7 +74,7 @@ def _of_the_app(name: str) -> Explainer:
     method = METHODS[name]
     compute = method.compute
     if compute is None:
-        return Explainer(name, method.label, "1 run, 1 gradient", True, fine_map)
+        return Explainer(name, method.label, "1 run, 1 gradient", True, fine_map, smooth=False)
 
     def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
         maps = compute(probe.forward(subject.levels)[0], probe.kernel)

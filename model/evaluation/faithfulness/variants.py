@@ -186,6 +186,7 @@ MAP_VARIANTS: Final = {
                 "1 run, 1 gradient",
                 True,
                 partial(fine_map, cap=cap),
+                smooth=False,
             )
             for cap in (1, 4, 1000)
         ),
@@ -199,6 +200,11 @@ MAP_VARIANTS: Final = {
 
 MASK_VARIANTS: Final = (
     *(threshold_rule(share) for share in (0.2, 0.3, 0.4, 0.6)),
+    Rule(
+        "threshold-0.4-cut",
+        "above 40 % of the peak, whatever the map",
+        partial(mask_from_relevance, threshold=0.4),
+    ),
     Rule(
         "threshold-0.4-hard",
         "above 40 % of the peak, without a soft edge",

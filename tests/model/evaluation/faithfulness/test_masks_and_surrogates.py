@@ -14,7 +14,7 @@ from model.evaluation.faithfulness.masks import (
 )
 from model.evaluation.faithfulness.surrogate import surrogate
 from model.evaluation.faithfulness.variants import MAP_VARIANTS, MASK_VARIANTS
-from model.reconstruct import mask_from_relevance
+from model.reconstruct import mask_from_relevance, mask_in_proportion
 
 
 def test_equal_areas_are_equal_whatever_the_scale_and_the_ties():
@@ -31,9 +31,11 @@ def test_the_ranking_begins_with_the_most_relevant_and_keeps_ties_in_order():
 
 def test_the_threshold_rule_is_the_apps_own_mask():
     relevance = np.random.default_rng(1).random((8, 9)).astype(np.float32)
-    np.testing.assert_array_equal(
-        threshold_rule(0.3).mask(relevance), mask_from_relevance(relevance, 0.3)
-    )
+    for smooth, mask in ((True, mask_from_relevance), (False, mask_in_proportion)):
+        found = threshold_rule(0.3).mask_for(smooth)(relevance)
+        np.testing.assert_array_equal(found, mask(relevance, 0.3))
+    rule = area_rule()
+    assert rule.mask_for(False) is rule.mask_for(True), "equal areas are equal for all maps"
     assert area_rule(0.25).mask(relevance).mean() == pytest.approx(0.25)
 
 

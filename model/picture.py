@@ -175,12 +175,12 @@ def _title(analysis: Analysis, method: str, genre: str, threshold: float | None)
         name = name[: _LONGEST_NAME - 1] + "…"
     label = METHODS[method].label_for(" or ".join(members_of(genre)))
     probability = 100 * dict(analysis.ranking)[genre]
-    inside = " inside the line," if METHODS[method].smooth else ""
-    kept = (
-        "nothing speaks for it"
-        if threshold is None
-        else f"kept{inside} from {100 * threshold:.0f} % of the peak on"
-    )
+    if threshold is None:
+        kept = "nothing speaks for it"
+    elif METHODS[method].smooth:
+        kept = f"kept inside the line, from {100 * threshold:.0f} % of the peak on"
+    else:
+        kept = f"kept in proportion, half at {100 * threshold:.0f} % of the peak"
     return f"{name}\n{label}: probability {probability:.1f} %; {kept}"
 
 

@@ -100,7 +100,8 @@ METHODS: Final = {
             "fine",
             "Fine map",
             "The single levels to which the odds of one class are sensitive, where its CAM is "
-            "ahead of the other classes': what both agree on.",
+            "ahead of the other classes': what both agree on. Sound is kept in proportion, half of "
+            "it where the map reaches the threshold.",
             per_class=True,
             signed=False,
             compute=None,

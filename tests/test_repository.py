@@ -302,9 +302,20 @@ def test_the_readmes_figures_on_explanations_are_those_that_the_commands_wrote()
     assert as_markdown(measured["faithfulness"], measured["localisation"]) in readme
     for name, result in measured.items():
         assert result["model"]["sha256"] == card["sha256"], f"{name}: measured with other weights"
-    lead = next(
-        row["value"]
+    rows = {
+        (row["kind"], row["method"]): row["value"]
         for row in measured["localisation"]["rows"]
-        if (row["kind"], row["method"], row["measure"]) == ("splice", "lead", "mass")
-    )
-    assert f"puts {100 * lead:.1f} % of its mass" in " ".join(readme.split())
+        if row["measure"] == "mass"
+    }
+    words = " ".join(readme.split())
+    lead, fine = (100 * rows["splice", method] for method in ("lead", "fine"))
+    assert f"it puts {lead:.1f} % of its mass in the right half, the fine map {fine:.1f} %" in words
+    lead, fine = (100 * rows["bands", method] for method in ("lead", "fine"))
+    assert f"the lead map has {lead:.1f} % and the fine map {fine:.1f} % in the right" in words
+    called = {
+        row["method"]: f"{100 * row['value']:.0f} %"
+        for row in measured["faithfulness"]["rows"]
+        if (row["group"], row["setting"], row["measure"]) == ("audio", "threshold-0.4", "Fid-In")
+    }
+    assert f"what the whole is on {called['fine']} of the tracks" in words
+    assert f"the CAM's, cut out at a threshold, on {called['cam']}." in words

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.report.measure_tables import MAP, Content, Row, find, show_tables
-from pages.report.methods import CLUELESS, SIMPLE, dashes, in_text, ink, label_of, labels
+from pages.report.methods import BLIND, CLUELESS, SIMPLE, dashes, in_text, ink, label_of, labels
 from pages.widgets.report import LINE, exactly, show_figure, show_missing, show_source
 from pages.widgets.results import result
 from pages.widgets.words import listed, percent
@@ -71,7 +71,9 @@ def reading(content: Content) -> str:
     rows = _rows(content)
     won: list[str] = []
     lost: list[str] = []
+    seeing = 0
     for label, values in _lines(content).items():
+        seeing += all(values[own] > values[other] for other in BLIND if other in values)
         ahead = all(values[own] > values[other] for other in SIMPLE if other in values)
         (won if ahead else lost).append(_in_text(label))
     (leader, led), *_ = leaders(content)
@@ -84,6 +86,10 @@ def reading(content: Content) -> str:
     text += f": {listed(won)}. " if won else ". "
     if lost:
         text += f"It is not on {listed(lost)}. "
+    text += (
+        f"It is ahead of the ways that know nothing of the class "
+        f"({listed([in_text(content, name) for name in BLIND])}) on {seeing}. "
+    )
     if leader != own:
         text += f"Most lines, {led}, are led by {in_text(content, leader)}. "
     return "\n\n".join((text, _against_chance(content, rows, own), _in_silence(content, own)))

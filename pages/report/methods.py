@@ -7,6 +7,8 @@ from pages.widgets.report import QUIET, is_dark
 # What any method has to beat: it knows nothing of the class, or asks for one gradient only.
 SIMPLE: Final = ("random", "band-energy", "gradient-input")
 CLUELESS: Final = "random"
+# Those of them that are the same for every class.
+BLIND: Final = (CLUELESS, "band-energy")
 
 # Distinct for colour-blind eyes on either ground (after Okabe and Ito); the app's own maps in
 # the theme's colours.

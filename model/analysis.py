@@ -281,8 +281,8 @@ class Analysis:
     def peak(self, method: str, genres: Iterable[str] | None = None) -> float:
         """Give the largest relevance of some classes, or of all: the end of a shared scale."""
         wanted = self.classes if genres is None else genres
-        found = (self.map(method, genre) for genre in wanted)
-        return max(0.0, *(float(each.values.max()) for each in found))
+        peaks = [float(self.map(method, genre).values.max()) for genre in wanted]
+        return max([0.0, *peaks])
 
     def mask(self, method: str, genre: str, threshold: float = THRESHOLD) -> Float32:
         """Give the mask that keeps what speaks for one class.

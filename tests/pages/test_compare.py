@@ -64,8 +64,9 @@ def test_thirty_seconds_of_ten_classes_stay_light(app):
     assert len(stage.proto.bytes) < MOST_BYTES
 
 
-def test_fewer_than_two_classes_ask_for_more(comparing):
-    classes(comparing).set_value(["rock"]).run()
+@pytest.mark.parametrize("chosen", [["rock"], []])
+def test_fewer_than_two_classes_ask_for_more(comparing, chosen):
+    classes(comparing).set_value(chosen).run()
     assert not comparing.exception
     assert "at least two classes" in text(comparing)
     assert not stages(comparing)

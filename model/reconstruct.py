@@ -53,17 +53,9 @@ def mask_from_relevance(
     ValueError
         If `threshold` lies outside [0, 1] or `edge` is not positive.
     """
-    if not 0.0 <= threshold <= 1.0:
-        raise ValueError(f"threshold must be a share from 0 to 1, not {threshold}")
     if edge <= 0.0:
         raise ValueError(f"edge must be positive, not {edge}")
-    peak = float(relevance.max(initial=0.0))
-    if peak <= 0.0:
-        return np.zeros(relevance.shape, np.float32)
-    # At the ends of the range the edge would reach past what a map can hold: no part
-    # of the map's peak may be cut, and nothing without relevance may be let in.
-    centre = np.clip(threshold, edge / 2, 1.0 - edge / 2)
-    ramp = np.clip((relevance / peak - centre) / edge + 0.5, 0.0, 1.0)
+    ramp = _ramp(relevance, threshold, edge)
     # Smoothstep: no kink at either end of the edge.
     mask: Float32 = (ramp * ramp * (3.0 - 2.0 * ramp)).astype(np.float32)
     return mask
@@ -94,15 +86,22 @@ def mask_in_proportion(relevance: Float32, threshold: float = THRESHOLD) -> Floa
     ValueError
         If `threshold` lies outside [0, 1].
     """
+    width = max(2 * min(threshold, 1 - threshold), EDGE)
+    return _ramp(relevance, threshold, width).astype(np.float32, copy=False)
+
+
+def _ramp(relevance: Float32, threshold: float, width: float) -> Float32:
+    """Rise from 0 to 1 over a width around the threshold, both as shares of the peak."""
     if not 0.0 <= threshold <= 1.0:
         raise ValueError(f"threshold must be a share from 0 to 1, not {threshold}")
     peak = float(relevance.max(initial=0.0))
     if peak <= 0.0:
         return np.zeros(relevance.shape, np.float32)
-    width = max(2 * min(threshold, 1 - threshold), EDGE)
+    # At the ends of the range the ramp would reach past what a map can hold: no part
+    # of the map's peak may be cut, and nothing without relevance may be let in.
     centre = np.clip(threshold, width / 2, 1.0 - width / 2)
-    mask: Float32 = np.clip((relevance / peak - centre) / width + 0.5, 0.0, 1.0)
-    return mask.astype(np.float32, copy=False)
+    ramp: Float32 = np.clip((relevance / peak - centre) / width + 0.5, 0.0, 1.0)
+    return ramp
 
 
 @lru_cache(maxsize=1)

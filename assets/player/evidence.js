@@ -49,30 +49,26 @@ function centreOf(threshold, edge) {
   return Math.min(Math.max(threshold, edge / 2), 1 - edge / 2);
 }
 
-/** Keep what reaches a share of the map's peak, with a soft edge: mask_from_relevance. */
-function softMask(relevance, threshold, edge) {
+/** Rise from 0 to 1 over a width around the threshold, both as shares of the peak. */
+function ramp(relevance, threshold, width) {
   const peak = peakOf(relevance);
   const mask = new Float32Array(relevance.length);
   if (peak <= 0) return mask;
-  const centre = centreOf(threshold, edge);
-  for (let i = 0; i < mask.length; i++) {
-    const ramp = Math.min(Math.max((relevance[i] / peak - centre) / edge + 0.5, 0), 1);
-    mask[i] = ramp * ramp * (3 - 2 * ramp);
-  }
-  return mask;
-}
-
-/** Keep every cell in proportion to its relevance: mask_in_proportion. */
-function proportionalMask(relevance, threshold, edge) {
-  const peak = peakOf(relevance);
-  const mask = new Float32Array(relevance.length);
-  if (peak <= 0) return mask;
-  const width = Math.max(2 * Math.min(threshold, 1 - threshold), edge);
   const centre = centreOf(threshold, width);
   for (let i = 0; i < mask.length; i++) {
     mask[i] = Math.min(Math.max((relevance[i] / peak - centre) / width + 0.5, 0), 1);
   }
   return mask;
+}
+
+/** Keep what reaches a share of the map's peak, with a soft edge: mask_from_relevance. */
+function softMask(relevance, threshold, edge) {
+  return ramp(relevance, threshold, edge).map((share) => share * share * (3 - 2 * share));
+}
+
+/** Keep every cell in proportion to its relevance: mask_in_proportion. */
+function proportionalMask(relevance, threshold, edge) {
+  return ramp(relevance, threshold, Math.max(2 * Math.min(threshold, 1 - threshold), edge));
 }
 
 /** Keep all cells of a box {firstBand, lastBand, firstFrame, lastFrame}, ends included. */

@@ -136,14 +136,11 @@ def climb(
     """
     import keras  # noqa: PLC0415  # as above
 
-    if keras.backend.backend() != "tensorflow":
-        raise ValueError(
-            "Sounds are made with TensorFlow, and Keras runs on "
-            f"{keras.backend.backend()} here. Set KERAS_BACKEND=tensorflow."
-        )
-    import tensorflow as tf  # noqa: PLC0415  # as above
-
     from model.networks.flagship import MEAN_DB, SPREAD_DB  # noqa: PLC0415  # as above
+    from model.networks.gradients import require_tensorflow  # noqa: PLC0415  # as above
+
+    require_tensorflow("Sounds are made with TensorFlow")
+    import tensorflow as tf  # noqa: PLC0415  # as above
 
     rng = np.random.default_rng(how.seed)
     settings = [tf.Variable(np.repeat(array, len(classes), axis=0)) for array in source.start(rng)]

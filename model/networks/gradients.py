@@ -12,6 +12,28 @@ Float32 = npt.NDArray[np.float32]
 Gradients = Callable[[Float32, Float32], tuple[Float32, Float32, Float32]]
 
 
+def require_tensorflow(what: str, otherwise: str = "") -> None:
+    """Refuse another backend of Keras, with the way out.
+
+    Parameters
+    ----------
+    what : str
+        What needs TensorFlow, as the beginning of a sentence.
+    otherwise : str
+        Another way out, as its end.
+
+    Raises
+    ------
+    ValueError
+        If Keras runs on another backend than TensorFlow.
+    """
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        raise ValueError(
+            f"{what}, and Keras runs on {backend} here. Set KERAS_BACKEND=tensorflow{otherwise}."
+        )
+
+
 def gradients_of(with_maps: keras.Model) -> Gradients:
     """Give a function that differentiates a weighted sum of the scores.
 
@@ -33,12 +55,9 @@ def gradients_of(with_maps: keras.Model) -> Gradients:
     ValueError
         If Keras runs on another backend than TensorFlow.
     """
-    if keras.backend.backend() != "tensorflow":
-        raise ValueError(
-            "Methods that need a gradient run on TensorFlow, and Keras runs on "
-            f"{keras.backend.backend()} here. Set KERAS_BACKEND=tensorflow, or leave those "
-            "methods out."
-        )
+    require_tensorflow(
+        "Methods that need a gradient run on TensorFlow", ", or leave those methods out"
+    )
     import tensorflow as tf  # noqa: PLC0415  # other backends train without it
 
     shape = (None, *with_maps.input_shape[1:])

@@ -22,7 +22,7 @@ from model.constants import (
     SAMPLE_RATE,
     WINDOW_SECONDS,
 )
-from model.explain import METHODS, Method, RelevanceMap, fine, log_odds_weights
+from model.explain import METHODS, Method, RelevanceMap, fine_map
 from model.merging import (
     members_of,
     merge_kernel,
@@ -207,18 +207,14 @@ class Analysis:
         maps = compute(features, kernel)
         return merge_maps(maps, genres) if self.merges and method.per_class else maps
 
-    def _fine(self, index: int) -> Float32:
+    def _fine(self, index: int) -> RelevanceMap:
         """Ask the network about one class: its fine map."""
-        prediction, classifier = self.prediction, self.classifier
-        members = np.isin(classifier.genres, members_of(self.classes[index]))
-        weights = log_odds_weights(prediction.logits, members, classifier.temperature)
-        return fine(
-            prediction.feature_maps,
-            classifier.kernel,
-            classifier.grid,
+        prediction = self.prediction
+        return fine_map(
+            self.classifier,
             prediction.levels,
-            classifier.gradient(prediction.levels, weights),
-            weights,
+            (prediction.feature_maps, prediction.logits),
+            np.isin(self.classifier.genres, members_of(self.classes[index])),
         )
 
     def map(self, method: str, genre: str) -> RelevanceMap:
@@ -240,7 +236,7 @@ class Analysis:
         index = self.classes.index(genre) if METHODS[method].per_class else 0
         if (method, index) not in self._found:
             self._found[method, index] = (
-                RelevanceMap(self._fine(index))
+                self._fine(index)
                 if METHODS[method].compute is None
                 else RelevanceMap(self._coarse[method][index], self.classifier.grid)
             )

@@ -13,19 +13,38 @@ have in common moves no probability (Y. Wang, X. Wang, "Why Not Other Classes?: 
 Class-Contrastive Back-Propagation Explanations", NeurIPS 2022).
 """
 
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.explain.grid import MapGrid, to_spectrogram
+from model.explain.grid import MapGrid, RelevanceMap, to_spectrogram
 
 Float32 = npt.NDArray[np.float32]
 
 # The gradient is sharply peaked. What exceeds its mean by more than this factor counts as this
 # much, so that single levels do not decide what is strong; chosen on validation tracks.
 CAP: Final = 2.0
+
+
+class Network(Protocol):
+    """What a fine map has to know of a network that ends in an average and one dense layer."""
+
+    @property
+    def kernel(self) -> Float32:
+        """Weights of the dense layer, (channels, classes)."""
+
+    @property
+    def grid(self) -> MapGrid:
+        """Where the cells of the last convolution lie on the input."""
+
+    @property
+    def temperature(self) -> float:
+        """What the scores are divided by before the softmax."""
+
+    def gradient(self, levels: Float32, weights: Float32) -> Float32:
+        """Differentiate a weighted sum of the scores by every level, (N_MELS, frames)."""
 
 
 def log_odds_weights(
@@ -103,3 +122,38 @@ def fine(
     sensitivity = np.maximum(gradient * (levels + np.float32(DYNAMIC_RANGE_DB)), 0)
     capped = np.minimum(sensitivity, np.float32(cap) * sensitivity.mean())
     return np.sqrt(np.maximum(contrast, 0) * capped)
+
+
+def fine_map(
+    network: Network,
+    levels: Float32,
+    said: tuple[Float32, Float32],
+    members: npt.NDArray[np.bool_],
+    cap: float = CAP,
+) -> RelevanceMap:
+    """Ask a network for the fine map of one class.
+
+    Parameters
+    ----------
+    network : Network
+        Gives one gradient.
+    levels : ndarray of float32, shape (N_MELS, frames)
+        Its input in dB.
+    said : tuple of ndarray of float32, shapes (rows, columns, channels) and (classes,)
+        The last feature maps of that input, and its scores.
+    members : ndarray of bool, shape (classes,)
+        The class; more than one where similar genres are merged, and not all.
+    cap : float
+        As in `fine`.
+
+    Returns
+    -------
+    RelevanceMap
+        On the levels' own cells.
+    """
+    feature_maps, logits = said
+    weights = log_odds_weights(logits, members, network.temperature)
+    gradient = network.gradient(levels, weights)
+    return RelevanceMap(
+        fine(feature_maps, network.kernel, network.grid, levels, gradient, weights, cap)
+    )

@@ -19,7 +19,7 @@ from model.evaluation.faithfulness.occlusion import occlusion
 from model.evaluation.faithfulness.probe import Probe
 from model.evaluation.faithfulness.subjects import Subject
 from model.evaluation.faithfulness.surrogate import surrogate
-from model.explain import METHODS, RelevanceMap, fine, log_odds_weights
+from model.explain import METHODS, RelevanceMap, fine_map
 from model.explain.fine import CAP
 from model.explain.grad_cam import grad_cam, grad_cam_plus_plus
 
@@ -74,7 +74,9 @@ def _of_the_app(name: str) -> Explainer:
     method = METHODS[name]
     compute = method.compute
     if compute is None:
-        return Explainer(name, method.label, "1 run, 1 gradient", True, fine_map, smooth=False)
+        return Explainer(
+            name, method.label, "1 run, 1 gradient", True, explain_finely, smooth=False
+        )
 
     def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
         maps = compute(probe.forward(subject.levels)[0], probe.kernel)
@@ -83,17 +85,13 @@ def _of_the_app(name: str) -> Explainer:
     return Explainer(name, method.label, "1 run of the network", method.per_class, explain)
 
 
-def fine_map(
+def explain_finely(
     probe: Probe, subject: Subject, class_index: int, seed: int, cap: float = CAP
 ) -> RelevanceMap:
-    """Explain by the app's fine map, as `model.analysis.Analysis` does."""
-    maps, logits = probe.forward(subject.levels)
-    members = np.arange(len(logits)) == class_index
-    weights = log_odds_weights(logits, members, probe.temperature)
-    gradient = probe.gradients(subject.levels[np.newaxis], weights)[0][0]
-    return RelevanceMap(
-        fine(maps, probe.kernel, probe.grid, subject.levels, gradient, weights, cap)
-    )
+    """Explain by the app's fine map."""
+    said = probe.forward(subject.levels)
+    members = np.arange(len(said[1])) == class_index
+    return fine_map(probe, subject.levels, said, members, cap)
 
 
 def _by_map_gradient(compute: Callable[[Float32, Float32], Float32]) -> Callable[..., RelevanceMap]:

@@ -95,6 +95,10 @@ class Probe:
         """Give the probabilities of many spectrograms of one length, (n, classes)."""
         return softmax(self.logits(levels), self.temperature)
 
+    def gradient(self, levels: Float32, weights: Float32) -> Float32:
+        """Differentiate a weighted sum of the scores by every level of one spectrogram."""
+        return self.gradients(levels[np.newaxis], weights)[0][0]
+
     def gradients(self, levels: Float32, which: int | Float32) -> tuple[Float32, Float32, Float32]:
         """Differentiate scores of many spectrograms of one length.
 

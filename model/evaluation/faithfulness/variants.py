@@ -17,7 +17,7 @@ from model.evaluation.faithfulness.masks import (
     quieter,
     threshold_rule,
 )
-from model.evaluation.faithfulness.methods import CAM, EXPLAINERS, RANDOM, Explainer, fine_map
+from model.evaluation.faithfulness.methods import CAM, EXPLAINERS, RANDOM, Explainer, explain_finely
 from model.evaluation.faithfulness.probe import Probe
 from model.evaluation.faithfulness.subjects import Subject
 from model.explain import RelevanceMap, cam, to_spectrogram
@@ -185,7 +185,7 @@ MAP_VARIANTS: Final = {
                 f"Fine map, sensitivity up to {cap} times its mean",
                 "1 run, 1 gradient",
                 True,
-                partial(fine_map, cap=cap),
+                partial(explain_finely, cap=cap),
                 smooth=False,
             )
             for cap in (1, 4, 1000)

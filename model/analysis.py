@@ -162,7 +162,11 @@ class Analysis:
 
     @cached_property
     def merged(self) -> "Analysis":
-        """The same verdict with similar genres merged: probabilities and maps are summed."""
+        """The same verdict with similar genres merged.
+
+        Probabilities and maps are summed, except for the fine map, which is that of a group's
+        odds, the lead map, which compares the summed CAMs, and the CRM of all classes.
+        """
         return replace(self, merges=True)
 
     @property

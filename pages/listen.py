@@ -4,6 +4,7 @@ import streamlit as st
 
 from model.analysis import Analysis, Excerpt
 from model.audio import AudioError, Clip
+from model.explain import METHODS
 from pages.widgets.bars import show_probabilities
 from pages.widgets.cached import analysis_of, excerpt_from
 from pages.widgets.choices import (
@@ -93,11 +94,15 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
     st.header(title, anchor=False)
     scale = float(analysis.relevance(method, genre).max())
     settings = show_stage(analysis, [Shown(title, method, genre, scale)], key="stage")
+    kept = (
+        "Inside the white line is what is kept."
+        if METHODS[method].smooth
+        else "Each place is kept in proportion, half of it where it reaches the share set above."
+    )
     st.caption(
         "Grey is loudness. Orange is relevance, the stronger the yellower; point at a place for "
-        "its share of the peak. Inside the white line is what is kept. Kept and rest add up to "
-        "the original, and all parts play at one loudness scale: what is quiet here is quiet in "
-        "the song."
+        f"its share of the peak. {kept} Kept and rest add up to the original, and all parts play "
+        "at one loudness scale: what is quiet here is quiet in the song."
     )
     show_downloads(analysis, method, genre, settings)
 

@@ -45,16 +45,23 @@ def follow(clip: Clip) -> None:
         fine = choose_detail(len(stretches))
         course_place = st.empty()
 
+    shown = 0  # windows
+
     def show() -> None:
+        nonlocal shown
         windows = [with_merging(known[stretch]) for stretch in stretches if stretch in known]
-        so_far = len(windows) < len(stretches)
+        # Nothing is new where another session was faster, and keys may not come back in one run.
+        if len(windows) == shown:
+            return
+        shown = len(windows)
+        so_far = shown < len(stretches)
         try:
             verdict = verdict_of(windows)
         except AudioError as error:
             verdict_place.info(str(error))
             return
         # An element that changes is another one, so a chart with other windows has another key.
-        key = f"song-{clip.sha256[:16]}-{len(windows)}-{fine}-{len(verdict.genres)}"
+        key = f"song-{clip.sha256[:16]}-{shown}-{fine}-{len(verdict.genres)}"
         with verdict_place.container():
             show_song_verdict(verdict, key, so_far=so_far)
         with course_place.container():
@@ -75,8 +82,9 @@ def follow(clip: Clip) -> None:
         progress = st.progress(0.0)
         st.button("Stop here", on_click=stop_at, args=(clip,))
     for stretch in missing:
-        progress.progress(len(known) / len(stretches), told(stretch, clip))
-        known[stretch] = hear(clip, stretch, classifier)
+        if stretch not in known:  # else another session has heard it in the meantime
+            progress.progress(len(known) / len(stretches), told(stretch, clip))
+            known[stretch] = hear(clip, stretch, classifier)
         show()
     progress_place.empty()
 

@@ -60,7 +60,10 @@ function listenToPointer(panel, clip, actions) {
         actions.hover(place(up)); // for a finger, which can not hover
       }
     });
-    on("pointercancel", () => end.abort());
+    on("pointercancel", () => {
+      end.abort();
+      if (dragged && change) actions.draw(actions.box()); // the one that is heard
+    });
   });
 
   plot.addEventListener("pointermove", (event) => {

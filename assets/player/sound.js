@@ -20,8 +20,8 @@ const sound = {
   },
 
   claim(player) {
-    clearTimeout(this.sleep);
     if (this.player !== player) this.player?.pause();
+    clearTimeout(this.sleep); // also the one that this pause has begun
     this.player = player;
     pauseElements();
     this.context.resume();

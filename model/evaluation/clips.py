@@ -32,7 +32,9 @@ def clip_files(folder: Path, names: Collection[str] | None = None) -> dict[str, 
     return {
         path.stem: path
         for path in sorted(paths, key=lambda path: path.stem)
-        if path.stem not in UNREADABLE and (names is None or path.stem in names)
+        if not path.name.startswith(".")  # such as .DS_Store
+        and path.stem not in UNREADABLE
+        and (names is None or path.stem in names)
     }
 
 

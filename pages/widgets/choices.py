@@ -70,8 +70,8 @@ def choose_merging() -> None:
         persist_state="session",
         help=f"Counts genres as one that the network often mixes up:\n\n{why}\n\n"
         "Their probabilities are summed, and so are their maps: the sound is that of the "
-        "summed map. The fine map is that of their odds together, and CRM (all classes) has "
-        "one map in any case.",
+        "summed map. The fine map is that of their odds together, the lead map compares the "
+        "summed CAMs anew, and CRM (all classes) has one map in any case.",
     )
 
 

@@ -91,7 +91,6 @@ def bring_sample(sample: Sample) -> None:
 def pick_clip() -> None:
     """Draw the three ways to bring in a clip, and read what came in."""
     # Not as the widget's default, which must not be there where a link has brought a sample.
-    # Not as the widget's default, which must not be there where a link has brought a sample.
     _hold(SOURCE, "Upload")
     source = st.segmented_control(
         "Where the clip comes from",

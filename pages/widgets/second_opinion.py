@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from model.analysis import Analysis
+from model.analysis import Analysis, Excerpt
 from model.classifier import WeightsError, read_card
 from model.constants import WINDOW_SECONDS
 from model.second_opinion import DEFAULT_SONG_MODEL, SecondOpinion
@@ -18,6 +18,8 @@ from pages.widgets.words import NBSP, genre_name, percent, sentence
 
 # Far more than the statistics of one window take on a slow machine.
 _PATIENCE: Final = 60.0  # s
+# How often to ask if others, who asked the same, take the question back.
+_ATTEMPTS: Final = 3
 # Clips shorter than what it learned from by no more than this are as good.
 _TOLERANCE: Final = 1.0  # s
 _RANKS: Final = 3
@@ -45,18 +47,9 @@ def show_second_opinion(analysis: Analysis) -> None:
 
 def _opinion(analysis: Analysis) -> SecondOpinion | None:
     """Wait for the opinion; where there is none, say why."""
-    asked = second_opinion_of(analysis.excerpt)
-    if not asked.done():
-        try:
-            with st.spinner("Measuring the song statistics…", show_time=True):
-                wait_for(asked, _PATIENCE)
-        finally:
-            # Whoever has moved on to another clip does not keep others in the queue.
-            if asked.cancel():
-                forget_second_opinion_of(analysis.excerpt)
     try:
-        opinion = asked.result(timeout=0)
-    except (NotYet, CancelledError):
+        opinion = _answer(analysis.excerpt)
+    except NotYet:
         st.caption("It takes unusually long. Reload the page to look again.")
     except WeightsError as error:
         forget_second_opinion_of(analysis.excerpt)
@@ -68,6 +61,22 @@ def _opinion(analysis: Analysis) -> SecondOpinion | None:
     else:
         return opinion.merged if analysis.merges else opinion
     return None
+
+
+def _answer(excerpt: Excerpt) -> SecondOpinion:
+    for _ in range(_ATTEMPTS):
+        asked = second_opinion_of(excerpt)
+        try:
+            if not asked.done():
+                with st.spinner("Measuring the song statistics…", show_time=True):
+                    wait_for(asked, _PATIENCE)
+            return asked.result(timeout=0)
+        except CancelledError:
+            continue  # another session with this clip has moved on: see below
+        finally:
+            # Whoever has moved on to another clip does not keep others in the queue.
+            asked.cancel()
+    raise NotYet
 
 
 def agreement(analysis: Analysis, opinion: SecondOpinion) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from model.classifier import Classifier
-from model.scan.songs import FAILED, Row, row_of_song
+from model.scan.songs import FAILED, PASSING, Row, row_of_song
 
 # What one visitor may fill of the server's memory: rows are small, the files behind them are not.
 LONGEST: Final = 100  # songs
@@ -104,7 +104,11 @@ def _heard(data: bytes, sha256: str, classifier: Classifier) -> Row:
         return {"error": message, "error_code": FAILED}
 
 
-# Under 2 kB each.
-@st.cache_resource(max_entries=2000, show_spinner=False)
+# Under 2 kB each. An error that may have passed is not remembered.
+@st.cache_resource(
+    max_entries=2000,
+    show_spinner=False,
+    validate=lambda row: row.get("error_code") not in PASSING,
+)
 def _row(sha256: str, model_sha256: str, _data: bytes, _classifier: Classifier) -> Row:
     return row_of_song(_data, _classifier)

@@ -151,11 +151,13 @@ def show_stage(analysis: Analysis, shown: Sequence[Shown], key: str) -> Settings
 
 
 def _panel(analysis: Analysis, item: Shown) -> dict[str, Any]:
+    # Merging changes the lead maps of other classes, too.
+    merging = "merged" if analysis.merges else "apart"
     genre = genre_name(item.genre)
     label = METHODS[item.method].label_for(genre)
     what = evidence_title(item.method, item.genre)
     return {
-        "id": f"{analysis.classifier.sha256} {item.method} {item.genre} {item.scale}",
+        "id": f"{analysis.classifier.sha256} {item.method} {item.genre} {merging} {item.scale}",
         "title": item.title,
         "scale": item.scale,
         "signed": METHODS[item.method].signed,

@@ -22,6 +22,7 @@ def wait_for(work: Future[Any], patience: float) -> None:
     # does something else in the meantime.
     pulse = st.empty()
     for _ in range(int(patience / _TICK)):
-        if wait([work], timeout=_TICK).done:
+        wait([work], timeout=_TICK)
+        if work.done():  # which `wait` does not say of work that is cancelled in the queue
             return
         pulse.empty()

@@ -61,6 +61,16 @@ def test_a_box_can_be_moved_stretched_and_typed(stage: Locator) -> None:
     assert float(stage.locator(".high").input_value()) == pytest.approx(1000, abs=30)
 
 
+def test_a_drag_that_the_browser_breaks_off_changes_nothing(stage: Locator) -> None:
+    page, plot = stage.page, stage.locator(".plot")
+    drag(page, plot, (0.2, 0.3), (0.4, 0.5), broken_off=True)
+    expect(stage.locator(".box-fields")).to_be_hidden()
+    drag(page, plot, (0.2, 0.3), (0.4, 0.5))
+    before = stage.locator(".from").input_value()
+    drag(page, plot, (0.3, 0.4), (0.5, 0.4), broken_off=True)
+    assert stage.locator(".from").input_value() == before
+
+
 def test_a_loop_stays_in_the_box(stage: Locator) -> None:
     drag(stage.page, stage.locator(".plot"), (0.5, 0.2), (0.6, 0.8))
     stage.get_by_role("button", name="Loop").click()

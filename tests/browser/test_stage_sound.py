@@ -78,7 +78,7 @@ def test_a_threshold_is_heard_before_python_hears_of_it(
     page = stage.page
     play(stage)
     voices, sent = started(page), len(messages)
-    slider = stage.get_by_role("slider", name="Keep what reaches")
+    slider = stage.get_by_role("slider", name="Keep half at")
     share = stage.locator(".share").inner_text()
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -97,7 +97,7 @@ def test_a_threshold_is_heard_before_python_hears_of_it(
 def test_the_settings_reach_the_downloads(stage: Locator) -> None:
     page = stage.page
     before = np.sum(download(page, "Kept (WAV)") ** 2)
-    stage.get_by_role("slider", name="Keep what reaches").fill("90")
+    stage.get_by_role("slider", name="Keep half at").fill("90")
     for _ in range(20):  # until the page has heard of it
         after = np.sum(download(page, "Kept (WAV)") ** 2)
         if after < before:

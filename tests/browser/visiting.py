@@ -76,9 +76,17 @@ def seconds_of(stage: Locator) -> float:
 
 
 def drag(
-    page: Page, element: Locator, begin: tuple[float, float], end: tuple[float, float]
+    page: Page,
+    element: Locator,
+    begin: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    broken_off: bool = False,
 ) -> None:
-    """Drag with the mouse, from and to shares of an element's width and height."""
+    """Drag with the mouse, from and to shares of an element's width and height.
+
+    The browser may break a drag off before its end.
+    """
     element.scroll_into_view_if_needed()
     box = element.bounding_box()
     assert box is not None
@@ -86,6 +94,8 @@ def drag(
     page.mouse.move(*points[0])
     page.mouse.down()
     page.mouse.move(*points[1], steps=4)
+    if broken_off:
+        element.dispatch_event("pointercancel")
     page.mouse.up()
 
 

@@ -153,6 +153,24 @@ def test_another_class_or_method_brings_another_map(listening):
     assert panels(listening)[0]["id"] != name
 
 
+def test_merging_brings_another_map_of_every_class(listening):
+    """A lead map compares a class with all others, and so with those that are merged."""
+    listening.segmented_control(key="method").set_value("lead").run()
+    listening.selectbox(key="genre").set_value("jazz").run()
+    name = panels(listening)[0]["id"]
+    listening.toggle(key="merge").set_value(True).run()
+    assert listening.selectbox(key="genre").value == "jazz"
+    assert panels(listening)[0]["id"] != name
+
+
+def test_only_a_map_with_a_line_is_said_to_have_one(listening):
+    assert "line is what is kept" not in text(listening)
+    assert "Each place is kept in proportion" in text(listening)
+    listening.segmented_control(key="method").set_value("cam").run()
+    assert "Inside the white line is what is kept" in text(listening)
+    assert "in proportion" not in text(listening)
+
+
 def test_the_clip_is_the_same_for_every_class(listening):
     """So that it goes to the browser only once."""
     payloads = {listening.get("bidi_component")[0].proto.bytes}

@@ -106,6 +106,23 @@ def test_it_is_given_up_after_a_while_and_shown_when_it_is_there(app, monkeypatc
     assert "It disagrees: **country**, 58 %, where the network above hears rock." in told(app)
 
 
+def test_another_session_that_moves_on_does_not_take_it_away(app, monkeypatch):
+    """Both wait for the same question, which is still in the queue."""
+    go_on, wait_for = threading.Event(), second_opinion.wait_for
+    cached._statistician().submit(go_on.wait, 60)
+
+    def wait_beside_another(work, patience):
+        if not go_on.is_set():
+            assert work.cancel()
+        wait_for(work, patience)
+        go_on.set()
+
+    monkeypatch.setattr(second_opinion, "wait_for", wait_beside_another)
+    upload(app, tone_wav(METAL))
+    assert not app.exception
+    assert "It disagrees: **country**" in told(app)
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

@@ -10,6 +10,8 @@ import model.whole_song
 from model.audio import decode, encode_wav
 from model.constants import GENRES, SAMPLE_RATE
 from model.merging import GROUPS
+from model.whole_song import windows_of
+from pages.widgets.cached import windows_heard
 from tests.pages.driving import (
     METAL,
     ROCK,
@@ -161,6 +163,27 @@ def test_what_was_heard_before_a_break_is_not_heard_again(broken_off, small_netw
     assert headers(broken_off)[0].startswith("Rock, ")
     assert len(windows(broken_off)) == 4
     assert small_network.verdicts == 4 + HEARD_BY_LISTEN
+
+
+def test_two_sessions_hear_one_song_together(app, monkeypatch):
+    """The other one is a window ahead."""
+    hear, heard = model.whole_song.hear, []
+
+    def hear_beside_another(clip, stretch, classifier):
+        known = windows_heard(clip, classifier)
+        stretches = windows_of(clip)
+        place = stretches.index(stretch)
+        for each in stretches[place : place + 2]:
+            known[each] = hear(clip, each, classifier)
+        heard.append(stretch.start)
+        return known[stretch]
+
+    upload(app, song((METAL, 45), (ROCK, 60)))
+    monkeypatch.setattr(model.whole_song, "hear", hear_beside_another)
+    open_page(app, "song")
+    assert not app.exception
+    assert len(windows(app)) == 4
+    assert heard == [0, 60], "what the other has heard is not heard again"
 
 
 def test_hearing_can_be_stopped_and_taken_up_again(broken_off, small_network):

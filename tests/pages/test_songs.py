@@ -136,6 +136,23 @@ def test_more_songs_than_fit_are_said(songs, monkeypatch):
     assert table(songs).Genre.to_list() == ["metal"]
 
 
+@pytest.mark.parametrize(("code", "heard"), [("timeout", 2), ("damaged", 1)])
+def test_an_error_that_may_have_passed_is_not_remembered(songs, monkeypatch, code, heard):
+    tries = []
+
+    def fail(data, _classifier):
+        tries.append(data)
+        return {"error": "Not this time.", "error_code": code}
+
+    monkeypatch.setattr(song_list, "row_of_song", fail)
+    for _ in range(2):
+        drop(songs, one=tone_wav(ROCK))
+        assert table(songs).Note.to_list() == ["Not this time."]
+        (clear,) = [button for button in songs.button if button.label == "Clear the table"]
+        clear.click().run()
+    assert len(tries) == heard
+
+
 def test_a_fault_of_ours_costs_one_row(songs, monkeypatch):
     def fail(data, classifier):
         if data == tone_wav(METAL):

@@ -25,6 +25,13 @@ def test_full_length_clips_are_found_in_either_layout(tmp_path, places):
     assert [clip.name for clip in chosen] == ["rock.00012"]
 
 
+def test_hidden_files_are_no_clips(tmp_path):
+    write(tmp_path / "clips" / "rock.00012.wav", 30)
+    for stray in (".DS_Store", "._rock.00012.wav"):  # as a Mac leaves them
+        (tmp_path / "clips" / stray).write_bytes(b"no sound")
+    assert [clip.name for clip in full_length_clips(tmp_path)] == ["rock.00012"]
+
+
 def test_no_clips_are_a_clear_message(tmp_path):
     with pytest.raises(FileNotFoundError, match="no full-length audio"):
         list(full_length_clips(tmp_path))

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> None:
     share = agreeing / len(comparisons)
     print(f"Same verdict on {agreeing} of {len(comparisons)} clips ({100 * share:.1f} %).")
     # The network learned from both versions of its training tracks, so they agree more easily.
-    learned = set(learned_from(classifier, arguments.data))
+    learned = learned_from(classifier, [c.name for c in comparisons])
     new = [c.from_audio == c.from_picture for c in comparisons if c.name not in learned]
     print(f"Of the {len(new)} that it did not learn from: {sum(new)}.")
     figures = {

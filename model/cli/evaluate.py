@@ -37,8 +37,9 @@ def run(arguments: argparse.Namespace) -> None:
     classifier, names = load_for_split(arguments)
     scores = score(classifier, load_pictures(arguments.data).of(names))
     result = measure(scores.labels, scores.verdicts, scores.classes)
-    learned = learned_from(classifier, arguments.data)
-    artists = by_artist(scores.names, scores.right, learned, read_artists(arguments.data))
+    known = read_artists(arguments.data)
+    learned = learned_from(classifier, known)
+    artists = by_artist(scores.names, scores.right, learned, known)
     print(f"{classifier.name} on {arguments.split}")
     print(result.as_text())
     for group, words in (("familiar", "learned from"), ("new", "not learned from")):

@@ -2,11 +2,13 @@
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from model.classifier import DEFAULT_MODEL, Classifier, load_classifier
 from model.training.data import read_split
+from model.training.tracks import recorded
 
 _PROJECT: Final = Path(__file__).parents[2]
 
@@ -54,7 +56,7 @@ def load_for_split(arguments: argparse.Namespace) -> tuple[Classifier, list[str]
     names = read_split(arguments.data, arguments.split)
     protocol = arguments.split.partition("_")[0]
     classifier = load_classifier(arguments.model or f"earmark-{protocol}")
-    learned = set(learned_from(classifier, arguments.data)).intersection(names)
+    learned = learned_from(classifier, names)
     if learned:
         raise ValueError(
             f"{classifier.name} learned from {len(learned)} of the {len(names)} tracks of "
@@ -64,9 +66,9 @@ def load_for_split(arguments: argparse.Namespace) -> tuple[Classifier, list[str]
     return classifier, names
 
 
-def learned_from(classifier: Classifier, data: Path) -> list[str]:
-    """Give the tracks that a model learned from; its name ends in the protocol's."""
-    return read_split(data, f"{classifier.name.rpartition('-')[2]}_train")
+def learned_from(classifier: Classifier, names: Iterable[str]) -> set[str]:
+    """Give those tracks that a model learned from, by its card, whatever lists are at hand."""
+    return recorded(classifier.card, "train", names)
 
 
 def write_figures(

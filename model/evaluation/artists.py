@@ -1,5 +1,6 @@
 """What an accuracy owes to artists whom the network knows from its training tracks."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ def read_artists(folder: Path) -> dict[str, str]:
 def by_artist(
     names: tuple[str, ...],
     right: npt.NDArray[np.bool_],
-    learned: list[str],
+    learned: Collection[str],
     artists: dict[str, str],
 ) -> dict[str, Any]:
     """Count right verdicts apart for artists that were and were not learned from.
@@ -46,7 +47,7 @@ def by_artist(
         Tracks that were judged.
     right : ndarray of bool, shape (tracks,)
         Whether rightly so.
-    learned : list of str
+    learned : collection of str
         Tracks that the network learned from.
     artists : dict of str to str
         From `read_artists`.

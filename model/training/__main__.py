@@ -11,6 +11,7 @@ import numpy.typing as npt
 from model.evaluation.calibration import fit_temperature
 from model.training.config import read_config
 from model.training.data import load_pictures, read_split, real_audio
+from model.training.tracks import record
 
 _CONFIGS = Path(__file__).parent / "configs"
 
@@ -60,16 +61,18 @@ def main() -> None:
             f"python -m model.training --config {source.stem} --protocol {config.protocol} "
             f"--data PATH/TO/GTZAN --seed {seed}"
         )
-        write_result(folder, command, predict_logits(network, valid), valid.labels)
+        tracks = record({"train": train.names, "valid": valid.names})
+        write_result(folder, command, tracks, predict_logits(network, valid), valid.labels)
 
 
 def write_result(
     folder: Path,
     command: str,
+    tracks: dict[str, str],
     logits: npt.NDArray[np.float32],
     labels: npt.NDArray[np.int64],
 ) -> None:
-    """Write what the model card needs to know: accuracy and temperature on valid, command.
+    """Write what the model card needs to know: accuracy and temperature on valid, and the rest.
 
     Parameters
     ----------
@@ -77,6 +80,8 @@ def write_result(
         Where result.json goes.
     command : str
         What repeats the training.
+    tracks : dict of str to str
+        From `record`: what was learned from, and what was chosen on.
     logits : ndarray of float32, shape (tracks, classes)
         Scores of the validation tracks.
     labels : ndarray of int64, shape (tracks,)
@@ -84,6 +89,7 @@ def write_result(
     """
     result = {
         "command": command,
+        "tracks": tracks,
         "valid_accuracy": round(float((logits.argmax(axis=1) == labels).mean()), 4),
         "temperature": round(fit_temperature(logits, labels), 4),
     }

@@ -11,8 +11,10 @@ import numpy.typing as npt
 import soundfile
 
 from model.audio import AudioError, decode
+from model.classifier import DEFAULT_MODEL, read_card
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.spectrogram import log_mel
+from model.training.tracks import PARTS, recorded
 
 PICTURES_FILE: Final = "mel128.npz"
 # What the clips of GTZAN have in common: 30 s at NETWORK_HOP, less what some lack.
@@ -200,9 +202,9 @@ def read_split(folder: Path, split: str) -> list[str]:
     Parameters
     ----------
     folder : Path
-        GTZAN. Where it has no folder of lists, splits/, the parts of a random split are
-        drawn from its audio files: always the same ones, 15 of 100 tracks of a genre each
-        for valid and test.
+        GTZAN. Where it has no folder of lists, splits/, its audio files are split at random
+        as those were that the shipped network learned from, so that its figures can be made
+        again.
     split : str
         random_train, random_valid, random_test, or the name of another list.
 
@@ -218,7 +220,7 @@ def read_split(folder: Path, split: str) -> list[str]:
     """
     lists = folder / "splits"
     if not lists.is_dir() and split in _RANDOM_PARTS and audio_files(folder):
-        return _drawn_split(folder, split)
+        return _own_split(folder, split)
     path = lists / f"{split}.txt"
     if not path.is_file():
         known = sorted(other.stem for other in lists.glob("*_*.txt"))
@@ -230,20 +232,14 @@ def read_split(folder: Path, split: str) -> list[str]:
     return [name for name in names if name not in UNREADABLE]
 
 
-# Where each part of a drawn split begins and ends among a genre's shuffled tracks.
-_RANDOM_PARTS: Final = {
-    "random_test": (0.0, 0.15),
-    "random_valid": (0.15, 0.3),
-    "random_train": (0.3, 1.0),
-}
+_RANDOM_PARTS: Final = ("random_train", "random_valid", "random_test")
 
 
-def _drawn_split(folder: Path, split: str) -> list[str]:
-    rng = np.random.default_rng(0)
-    names = []
-    for genre in GENRES:
-        tracks = {path.stem for path in audio_files(folder) if path.parent.name == genre}
-        shuffled = rng.permutation(sorted(tracks - UNREADABLE)).tolist()
-        first, last = (round(share * len(shuffled)) for share in _RANDOM_PARTS[split])
-        names += shuffled[first:last]
-    return names
+def _own_split(folder: Path, split: str) -> list[str]:
+    """Split as the shipped network's card says; what it did not know is for the test."""
+    card = read_card(DEFAULT_MODEL)
+    names = sorted({path.stem for path in audio_files(folder)} - UNREADABLE)
+    known = {f"random_{part}": recorded(card, part, names) for part in PARTS}
+    if split in known:
+        return [name for name in names if name in known[split]]
+    return [name for name in names if not any(name in part for part in known.values())]

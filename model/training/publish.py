@@ -65,6 +65,7 @@ def write_card(config: TrainingConfig, weights: Path, result: dict[str, Any]) ->
             "data": "GTZAN (Tzanetakis and Cook 2002), as log-mel pictures",
             "command": result["command"],
             "config": asdict(config),
+            "tracks": result["tracks"],
             "valid_accuracy": result["valid_accuracy"],
         },
         "starting_weights": CREDITS if config.start == "musicnn" else None,

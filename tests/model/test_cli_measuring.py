@@ -11,6 +11,7 @@ from model.audio import encode_wav
 from model.classifier import Classifier
 from model.cli import agreement, figures, main
 from model.constants import GENRES, N_MELS, SAMPLE_RATE
+from model.training.tracks import record
 from tests.model.evaluation.listeners import listener
 
 # Tracks of each genre, by their numbers.
@@ -48,6 +49,8 @@ def network(monkeypatch) -> Classifier:
     """Hears the genre whose stripe is loudest."""
     heard = listener(lambda level: min(int(level.mean(axis=1).argmax()) // 12, 9))
     heard.card["name"] = "earmark-random"
+    names = {part: [f"{g}.{n:05d}" for g in GENRES for n in PARTS[part]] for part in PARTS}
+    heard.card["training"] = {"tracks": record(names)}
     for module in (figures, agreement):
         monkeypatch.setattr(module, "load_classifier", lambda name: heard)
     return heard
@@ -136,6 +139,19 @@ def test_robustness_without_audio_says_what_is_missing(data, capsys):
 def test_tracks_that_were_learned_from_are_refused(data, capsys, command):
     assert main([command, "--data", str(data), "--split", "random_train"]) == 2
     assert "learned from 40 of the 40 tracks" in capsys.readouterr().err
+
+
+def test_tracks_that_were_learned_from_are_refused_under_whatever_list(data, capsys):
+    """Somebody else's lists: what they call test, the network may know."""
+    (data / "splits" / "random_test.txt").write_text("pop.00006\npop.00003\n", encoding="utf-8")
+    assert main(["evaluate", "--data", str(data)]) == 2
+    assert "learned from 1 of the 2 tracks" in capsys.readouterr().err
+
+
+def test_a_card_that_does_not_say_what_was_learned_from_is_refused(data, capsys, network):
+    del network.card["training"]
+    assert main(["evaluate", "--data", str(data)]) == 2
+    assert "does not say which tracks" in capsys.readouterr().err
 
 
 def test_the_model_follows_the_split_and_a_missing_one_is_named(data, capsys, monkeypatch):

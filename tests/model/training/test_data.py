@@ -1,5 +1,6 @@
 """The data set and its splits: nothing in training may be in a test."""
 
+from collections import Counter
 from itertools import combinations
 
 import numpy as np
@@ -104,15 +105,16 @@ def test_a_folder_of_audio_is_read_with_the_apps_front_end(common_layout, capsys
     assert pictures.names[0] == "blues.00000"
 
 
-def test_without_lists_the_random_split_is_drawn_always_the_same(tmp_path):
+def test_without_lists_the_shipped_networks_own_split_is_made_again(tmp_path):
     for genre in GENRES:
         (tmp_path / genre).mkdir()
-        for index in range(20):
+        for index in range(100):
             (tmp_path / genre / f"{genre}.{index:05d}.au").touch()
     parts = [read_split(tmp_path, f"random_{part}") for part in ("train", "valid", "test")]
-    assert [len(part) for part in parts] == [140, 30, 30]
-    assert len(set().union(*parts)) == 200
-    assert read_split(tmp_path, "random_test") == parts[2]
+    assert [len(part) for part in parts] == [699, 150, 150]
+    assert len(set().union(*parts)) == 999
+    for part in parts[1:]:
+        assert Counter(map(genre_of, part)) == dict.fromkeys(GENRES, 15)
     with pytest.raises(FileNotFoundError, match="filtered_test"):
         read_split(tmp_path, "filtered_test")
 

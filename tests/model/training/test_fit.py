@@ -41,9 +41,9 @@ def config(monkeypatch) -> TrainingConfig:
     )
 
 
-def songs(shuffled: bool = False, n: int = 60) -> Pictures:
+def songs(shuffled: bool = False, n: int = 60, seed: int = 1) -> Pictures:
     """Ten genres, each with a loud stripe in bands of its own."""
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(seed)
     labels = np.arange(n) % len(GENRES)
     codes = rng.integers(0, 60, (n, N_MELS, 40), np.uint8)
     for picture, label in zip(codes, labels, strict=True):
@@ -62,7 +62,7 @@ def accuracy(network: keras.Model, pictures: Pictures) -> float:
 
 def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
     network = fit(config, material(songs()), tmp_path)
-    assert accuracy(network, songs()) > 0.9
+    assert accuracy(network, songs(seed=2)) > 0.9
     assert (tmp_path / "stage0.keras").is_file()
     assert not network.compiled
     log = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
@@ -72,7 +72,7 @@ def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
 
 def test_shuffled_labels_teach_nothing_about_other_songs(config, tmp_path):
     network = fit(config, material(songs(shuffled=True)), tmp_path)
-    assert accuracy(network, songs()) < 0.4
+    assert accuracy(network, songs(seed=2)) < 0.25
 
 
 def test_the_same_seed_gives_the_same_first_losses(config, tmp_path):

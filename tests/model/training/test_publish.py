@@ -27,7 +27,12 @@ def run(tmp_path):
     write_config(config, folder / "config.json")
     keras.utils.set_random_seed(5)
     flagship().save(folder / "earmark-x.keras")
-    result = {"command": "python -m x", "valid_accuracy": 0.75, "temperature": 0.9}
+    result = {
+        "command": "python -m x",
+        "tracks": {"train": "0a", "valid": "0b"},
+        "valid_accuracy": 0.75,
+        "temperature": 0.9,
+    }
     (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
     return folder
 
@@ -39,6 +44,7 @@ def test_the_card_belongs_to_the_weights(run, tmp_path):
     assert card["bytes"] == weights.stat().st_size
     assert card["training"]["valid_accuracy"] == 0.75
     assert card["training"]["command"] == "python -m x"
+    assert card["training"]["tracks"] == {"train": "0a", "valid": "0b"}
     assert card["temperature"] == 0.9
     assert card["map_cell"]["mel_bands"] == 4
     assert card["map_cell"]["seconds"] == pytest.approx(0.31, abs=0.01)

@@ -283,6 +283,11 @@ def test_the_readmes_figures_are_those_that_the_commands_wrote():
     assert f"names {100 * accuracy['accuracy']:.1f} % right" in readme
     assert f"{100 * low:.1f} to {100 * high:.1f} %" in readme
     assert f"{100 * agreement['share']:.1f} % of {agreement['n']} full-length clips" in readme
+    for protocol in ("random", "filtered"):
+        rows = json.loads((results / f"comparison_{protocol}.json").read_text())["rows"]
+        (seeds,) = (row["accuracies"] for row in rows if row["key"] == "flagship")
+        first, second, third = (f"{100 * accuracy:.1f}" for accuracy in seeds)
+        assert f"{first}, {second} and {third} %" in readme
     for result in (accuracy, agreement):
         assert result["model"]["sha256"] == card["sha256"], "measured with other weights"
     filtered = json.loads((results / "filtered_test.json").read_text())

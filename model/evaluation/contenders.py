@@ -92,7 +92,8 @@ CONTENDERS: Final = (
     Contender(
         "flagship-from-random",
         "Flagship from random weights",
-        "the same network, without what musicnn had learned",
+        "the same network, without what musicnn had learned; after its 12 epochs the accuracy on "
+        "valid still rose, so pretraining gives at most the difference",
         "random",
         _training("flagship-from-random"),
         partial(judge_pictures, "flagship-from-random"),

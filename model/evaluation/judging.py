@@ -136,7 +136,11 @@ def judge_merged(recipe: str, material: Material) -> Judged | None:
     if answers is None:
         return None
     labels = merge_labels(answers.labels, GENRES)
-    merged = [merge_probabilities(softmax(logits), GENRES)[0] for logits in answers.logits]
+    # Sums of probabilities depend on the temperature: the app's, therefore.
+    merged = [
+        merge_probabilities(softmax(logits, run.temperature), GENRES)[0]
+        for run, logits in zip(answers.runs, answers.logits, strict=True)
+    ]
     right = np.stack([probabilities.argmax(axis=1) == labels for probabilities in merged])
     groups = [{"members": list(group.members), "why": group.why} for group in GROUPS]
     return _judged(right, answers, {"classes": list(merged_names(GENRES)), "merged": groups})

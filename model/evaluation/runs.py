@@ -1,5 +1,6 @@
 """Trainings that were run, found by the names of their folders."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,12 @@ class Run:
     folder: Path
     seed: int
     weights: Path
+
+    @property
+    def temperature(self) -> float:
+        """What its scores are divided by, as fitted on valid; 1 if nobody wrote it down."""
+        result = self.folder / "result.json"
+        return json.loads(result.read_text("utf-8"))["temperature"] if result.is_file() else 1.0
 
 
 def find_runs(folder: Path, name: str, protocol: str) -> list[Run]:

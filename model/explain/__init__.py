@@ -90,8 +90,9 @@ def _crm_of_all(feature_maps: _Arrays, kernel: _Arrays) -> _Arrays:
     return crm(feature_maps, kernel)[np.newaxis]
 
 
-# What explains a verdict unless somebody says otherwise: the most faithful of them
-# (model/evaluation/results/faithfulness_random_test.json).
+# What explains a verdict unless somebody says otherwise: of these, the one whose kept sound
+# carries the verdict best on validation tracks
+# (model/evaluation/results/faithfulness_random_valid.json).
 USUAL_METHOD: Final = "fine"
 
 METHODS: Final = {

@@ -156,14 +156,31 @@ def _against_chance(content: Content, rows: dict[str, Row], own: str) -> str:
 def _in_silence(content: Content, own: str) -> str:
     """Say what becomes of a kept part with silence around it."""
     setting = next(name["name"] for name in content["settings"] if "threshold" in name["name"])
-    cut_out = find(content, group="audio", setting=setting)[f"Fid-In {own}"]
+    alone = find(content, group="audio", setting=setting)
+    cut_out = alone[f"Fid-In {own}"]
     in_place = find(content, group="audio", setting=content["equal_areas"])[f"Fid-In {own}"]
     return (
         "What the app plays as kept has silence around it, and no music that the network knows "
         f"is like that: it calls {percent(cut_out['value'])} of such parts what it calls the "
-        f"whole. With the rest only turned down it is {percent(in_place['value'])}. So the kept "
-        "sound is for ears to judge; it is no proof by itself."
+        f"whole{_of_others(content, alone)}. With the rest only turned down it is "
+        f"{percent(in_place['value'])}. So the kept sound is for ears to judge; it is no proof by "
+        "itself."
     )
+
+
+def _of_others(content: Content, alone: dict[str, Row]) -> str:
+    """Say how the parts that simple ways keep are called, and how much of the clip they are."""
+    told = [
+        f"{in_text(content, name)} {percent(alone[f'Fid-In {name}']['value'])}, keeping "
+        f"{percent(alone[f'kept-area {name}']['value'])} of the cells"
+        for name in SIMPLE
+        if f"Fid-In {name}" in alone
+    ]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _curves(content: Content) -> list[dict[str, Any]]:
+    return [curve for curve in content["curves"] if curve["group"] == "audio"]
 
 
 def _show_curves(content: Content) -> None:
@@ -171,7 +188,7 @@ def _show_curves(content: Content) -> None:
         "Cells of the spectrogram are replaced by the mean of their band, the most relevant "
         "first: the sooner the verdict falls, the better the order. And the other way round: "
         "beginning with the means alone, the sooner it rises the better. Means over "
-        f"{max((curve['n'] for curve in content['curves']), default=0)} tracks.",
+        f"{max((curve['n'] for curve in _curves(content)), default=0)} tracks with audio.",
         width=LINE,
     )
     for tab, way in zip(
@@ -179,7 +196,7 @@ def _show_curves(content: Content) -> None:
     ):
         with tab:
             figure = go.Figure()
-            for curve in content["curves"]:
+            for curve in _curves(content):
                 if curve["measure"] == f"{way}-mean" and curve["method"] not in _LEFT_OUT:
                     _add_curve(figure, content, curve)
             figure.update_xaxes(title="share of the cells", tickformat=".0%")

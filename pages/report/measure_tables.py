@@ -118,11 +118,19 @@ def _tracks(rows: list[Row]) -> str:
     return " / ".join(str(count) for count in counts)
 
 
+def _fewer(content: Content) -> str:
+    """Say which figures are of fewer tracks than the others, if there are such."""
+    most = {group["name"]: group["n"] for group in content["groups"]}
+    if all(row["n"] == most[row["group"]] for row in content["rows"]):
+        return ""
+    return " Costly methods, deletion and insertion are measured on fewer tracks."
+
+
 def _show_legend(content: Content) -> None:
     st.caption(
         f"Mean over the tracks with its 95{NBSP}% interval (bootstrap over tracks), the middle "
-        f"{content['seconds']:g}{NBSP}s of each. An arrow points to the better end; the best is "
-        "bold. Costly methods, deletion and insertion are measured on fewer tracks."
+        f"{content['seconds']:g}{NBSP}s of each; of shares, the exact interval. An arrow points to "
+        f"the better end; the best is bold.{_fewer(content)}"
     )
     with st.expander("What each measure is, and what each method costs"):
         lines = [

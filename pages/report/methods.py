@@ -5,10 +5,10 @@ from typing import Any, Final
 from pages.widgets.report import QUIET, is_dark
 
 # What any method has to beat: it knows nothing of the class, or asks for one gradient only.
-SIMPLE: Final = ("random", "band-energy", "gradient-input")
+SIMPLE: Final = ("random", "random-fine", "band-energy", "gradient-input")
 CLUELESS: Final = "random"
 # Those of them that are the same for every class.
-BLIND: Final = (CLUELESS, "band-energy")
+BLIND: Final = (CLUELESS, "random-fine", "band-energy")
 
 # Distinct for colour-blind eyes on either ground (after Okabe and Ito); the app's own maps in
 # the theme's colours.
@@ -36,7 +36,12 @@ _INKS: Final = {
         "occlusion": "#BE9A70",
     },
 }
-_DASHES: Final = {"random": "dash", "random-order": "dot", "band-energy": "dashdot"}
+_DASHES: Final = {
+    "random": "dash",
+    "random-fine": "longdash",
+    "random-order": "dot",
+    "band-energy": "dashdot",
+}
 
 
 def labels(content: dict[str, Any]) -> dict[str, str]:

@@ -14,6 +14,8 @@ Content = dict[str, Any]
 Row = dict[str, Any]
 
 _CRM: Final = "crm"
+# Maps of where a class is ahead of others: no place can be in those of two.
+_APART: Final = ("fine", "lead")
 # Two maps alike to this digit are one.
 _THE_SAME: Final = 0.9995
 _BEFORE: Final = "as learned"
@@ -93,7 +95,8 @@ def _forgetting(content: Content) -> str:
         text += (
             "A network of the same kind that learned shuffled labels, and so nothing about "
             f"genres, gives a {own['label']} whose order agrees to {labels['value']:.2f} "
-            f"({labels['low']:.2f} to {labels['high']:.2f})."
+            f"({labels['low']:.2f} to {labels['high']:.2f}). Its head learned so from a quarter of "
+            "the tracks, on the same starting weights."
         )
     return text.replace("-", "\u2212")
 
@@ -134,6 +137,13 @@ def _classes(content: Content) -> str:
             f"{label_of(content, _CRM)} is 1.00 by its definition: it sums the squares of what "
             "all ten scores lose without a place, so there is one map, whichever class is "
             "asked for. Each class's own term of that sum, with its sign, is offered beside it. "
+        )
+    apart = [in_text(content, name) for name in _APART if name in rows]
+    if apart:
+        verb = "is" if len(apart) == 1 else "are"
+        text += (
+            f"{listed(apart)} {verb} apart by construction: where one class is ahead, the other is "
+            "not. That is no evidence for them. "
         )
     others = [in_text(content, name) for name in one_map if name != _CRM]
     if others:

@@ -51,6 +51,7 @@ def test_the_section_shows_what_the_files_say(about):
     assert "Fine map, which the app shows first, puts 85.0 % there" in said
     assert "the splice is not near, the share is 95.5 %" in said
     assert "Not told from chance: Random map." in said
+    assert "44 of 53" in " ".join(captions)
     assert "hip hop 5" in said
     assert "Two bands: more than chance in the right place is Fine map, CAM and Lead map." in said
 
@@ -88,6 +89,7 @@ def test_lines_that_are_not_won_are_named():
     assert "Most lines" not in said, "they are led by the CAM itself"
     assert "calls 90 % of such parts what it calls the whole" in said
     assert "random map turned down, 0.30" in said
+    assert "(Random map 30 %, keeping 30 % of the cells; Random fine map 20 %" in said
     assert "ahead of the random map on increase, gain, faithfulness, fidelity" in said
     assert "behind on drop, complexity, deletion (silence) and deletion (band mean)" in said
 
@@ -101,7 +103,7 @@ def test_who_leads_is_named():
     said = reading(content)
     assert "Most lines, 10, are led by CAM." in said
     assert "on 9 of 11 lines" in said
-    assert "know nothing of the class (Random map and Band energy) on 10." in said
+    assert "know nothing of the class (Random map, Random fine map and Band energy) on 10." in said
 
 
 def test_who_moves_the_verdict_from_the_wrong_place_is_told_apart():
@@ -125,3 +127,14 @@ def test_a_difference_within_chance_counts_for_neither():
     said = reading(content)
     assert "Beyond chance" not in said
     assert "do not tell the two apart" in said
+
+
+def test_only_figures_of_fewer_tracks_are_said_to_be(about, tmp_path):
+    def fewer(app):
+        return any("measured on fewer tracks" in caption.value for caption in app.caption)
+
+    assert not fewer(about)
+    content = samples.faithfulness()
+    content["rows"][0]["n"] = 10
+    (tmp_path / "faithfulness_random_test.json").write_text(json.dumps(content), encoding="utf-8")
+    assert fewer(about.run())

@@ -78,7 +78,7 @@ def localise(
         "high", "n" mixtures and "over_reference".
     """
     keep = rule or threshold_rule()
-    observations = Observations(COLUMNS, reference=RANDOM)
+    observations = Observations(COLUMNS, RANDOM, {"pointing": 1.0})
     chance = {}
     for kind, mixtures in kinds.items():
         areas = []

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from model.evaluation.faithfulness.curves import SHARES, Curves, area_under
 from model.evaluation.faithfulness.masks import Rule, area_rule, quieter, threshold_rule
 from model.evaluation.faithfulness.measures import (
+    COUNTED,
     MEASURES,
     complexity,
     of_the_parts,
@@ -63,9 +64,9 @@ class Faithfulness:
         self._methods = methods
         self._rules = rules
         self._seed = seed
-        self._observations = Observations(COLUMNS, reference=RANDOM)
+        self._observations = Observations(COLUMNS, RANDOM, COUNTED)
         self._seconds: dict[str, list[float]] = {method.name: [] for method in methods}
-        self._curves: dict[tuple[str, str], list[npt.NDArray[np.float64]]] = {}
+        self._curves: dict[tuple[str, str, str], list[npt.NDArray[np.float64]]] = {}
         self._groups = dict.fromkeys(GROUPS, 0)
         self._warm: set[str] = set()
 
@@ -157,7 +158,7 @@ class Faithfulness:
             for measure, curve in curves.follow(relevance).items():
                 key = (subject.group, name, MAP, measure)
                 self._observations.add(key, subject.name, area_under(curve))
-                self._curves.setdefault((name, measure), []).append(curve)
+                self._curves.setdefault((subject.group, name, measure), []).append(curve)
 
     def results(self) -> dict[str, Any]:
         """Give all figures for a JSON file.
@@ -193,12 +194,13 @@ class Faithfulness:
             "steps": list(SHARES),
             "curves": [
                 {
+                    "group": group,
                     "method": method,
                     "measure": measure,
                     "n": len(curves),
                     "mean": np.mean(curves, axis=0).round(4).tolist(),
                 }
-                for (method, measure), curves in self._curves.items()
+                for (group, method, measure), curves in self._curves.items()
             ],
             "default_method": USUAL_METHOD,
             "equal_areas": EQUAL_AREAS.name,

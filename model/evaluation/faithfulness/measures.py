@@ -51,7 +51,13 @@ MEASURES: Final = (
         "%",
         "higher",
     ),
-    Measure("AD", "Drop", "Mean loss of probability from the whole to the kept part", "%", "lower"),
+    Measure(
+        "AD",
+        "Drop",
+        "Mean loss from the whole to the kept part, as a share of the whole's probability",
+        "%",
+        "lower",
+    ),
     Measure("AG", "Gain", "Mean gain, as a share of what could be gained", "%", "higher"),
     Measure("FF", "Faithfulness", "Probability that is lost with the rest alone", "", "higher"),
     Measure(
@@ -89,6 +95,9 @@ MEASURES: Final = (
         "higher",
     ),
 )
+
+# Measures that a track reaches or does not, with what they say of one that does: shares.
+COUNTED: Final = {"AI": 100.0, "Fid-In": 1.0}
 
 
 def of_the_parts(

@@ -27,6 +27,7 @@ Float32 = npt.NDArray[np.float32]
 
 CAM: Final = "cam"
 RANDOM: Final = "random"
+RANDOM_FINE: Final = "random-fine"
 
 
 def random_for(track: str, seed: int) -> np.random.Generator:
@@ -127,9 +128,15 @@ def _occlusion(probe: Probe, subject: Subject, class_index: int, seed: int) -> R
     return occlusion(score, subject.levels, band_means(subject.levels))
 
 
-def _random(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
-    original = EXPLAINERS[CAM].explain(probe, subject, class_index, seed)
-    return RelevanceMap(surrogate(original.values, random_for(subject.name, seed)), original.grid)
+def _rearranged(name: str) -> Callable[..., RelevanceMap]:
+    """Explain by the values of a method's map, anywhere: what its mere looks are worth."""
+
+    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+        original = EXPLAINERS[name].explain(probe, subject, class_index, seed)
+        values = surrogate(original.values, random_for(subject.name, seed))
+        return RelevanceMap(values, original.grid)
+
+    return explain
 
 
 def _band_energy(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
@@ -156,6 +163,7 @@ EXPLAINERS: Final = {
             "1 gradient",
             per_class=True,
             explain=_gradient_times_input,
+            smooth=False,
         ),
         Explainer(
             "integrated-gradients",
@@ -164,6 +172,7 @@ EXPLAINERS: Final = {
             per_class=True,
             explain=_integrated_gradients,
             costly=True,
+            smooth=False,
         ),
         Explainer(
             "occlusion",
@@ -178,7 +187,15 @@ EXPLAINERS: Final = {
             "Random map, as smooth",
             "1 run of the network: the CAM's own values, rearranged",
             per_class=False,
-            explain=_random,
+            explain=_rearranged(CAM),
+        ),
+        Explainer(
+            RANDOM_FINE,
+            "Random fine map",
+            "1 run, 1 gradient: the fine map's own values, rearranged",
+            per_class=False,
+            explain=_rearranged("fine"),
+            smooth=False,
         ),
         Explainer(
             "band-energy",

@@ -17,10 +17,17 @@ from model.evaluation.faithfulness.masks import (
     quieter,
     threshold_rule,
 )
-from model.evaluation.faithfulness.methods import CAM, EXPLAINERS, RANDOM, Explainer, explain_finely
+from model.evaluation.faithfulness.methods import (
+    CAM,
+    EXPLAINERS,
+    RANDOM,
+    RANDOM_FINE,
+    Explainer,
+    explain_finely,
+)
 from model.evaluation.faithfulness.probe import Probe
 from model.evaluation.faithfulness.subjects import Subject
-from model.explain import RelevanceMap, cam, to_spectrogram
+from model.explain import MapGrid, RelevanceMap, cam, to_spectrogram
 from model.reconstruct import mask_from_relevance
 
 Float32 = npt.NDArray[np.float32]
@@ -81,6 +88,47 @@ def _nearest(probe: Probe, subject: Subject, class_index: int, seed: int) -> Rel
     rows = _nearest_cell(np.arange(N_MELS), grid.band_offset, grid.band_stride, values.shape[0])
     columns = _nearest_cell(subject.frames, grid.frame_offset, grid.frame_stride, values.shape[1])
     return RelevanceMap(values[np.ix_(rows, columns)])
+
+
+def pooled(coarse: RelevanceMap, factor: int) -> RelevanceMap:
+    """Average neighbouring cells of a map: what a last layer of a coarser resolution would give.
+
+    The score is an average over all places and linear behind it, so the CAM of a last map that
+    is pooled is the pooled CAM.
+
+    Parameters
+    ----------
+    coarse : RelevanceMap
+        On a grid of its own.
+    factor : int
+        Cells that become one, along either axis; the last ones are repeated where they do
+        not come out even.
+
+    Returns
+    -------
+    RelevanceMap
+        With cells `factor` times as far apart.
+    """
+    values, grid = coarse.values, coarse.grid
+    lacking = [(0, -size % factor) for size in values.shape]
+    padded = np.pad(values, lacking, mode="edge")
+    rows, columns = (size // factor for size in padded.shape)
+    means = padded.reshape(rows, factor, columns, factor).mean(axis=(1, 3))
+    middle = (factor - 1) / 2
+    wider = MapGrid(
+        grid.band_offset + middle * grid.band_stride,
+        factor * grid.band_stride,
+        grid.frame_offset + middle * grid.frame_stride,
+        factor * grid.frame_stride,
+    )
+    return RelevanceMap(means, wider)
+
+
+def _coarser(factor: int) -> _Explain:
+    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+        return pooled(EXPLAINERS[CAM].explain(probe, subject, class_index, seed), factor)
+
+    return explain
 
 
 def _nearest_cell(
@@ -164,6 +212,16 @@ MAP_VARIANTS: Final = {
             _against_rivals,
         ),
         Explainer("cam-nearest", "CAM, not interpolated", "1 run", True, _nearest),
+        *(
+            Explainer(
+                f"cam-pooled-{factor}",
+                f"CAM of a last map {factor} times as coarse",
+                "1 run",
+                True,
+                _coarser(factor),
+            )
+            for factor in (2, 4)
+        ),
         Explainer(
             "cam-level",
             "CAM x level above silence",
@@ -194,6 +252,7 @@ MAP_VARIANTS: Final = {
         EXPLAINERS["gradient-input"],
         EXPLAINERS["crm-class"],
         EXPLAINERS[RANDOM],
+        EXPLAINERS[RANDOM_FINE],
         EXPLAINERS["band-energy"],
     )
 }

@@ -1,15 +1,19 @@
 """The whole measurement on a network whose evidence is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from model.audio import Clip
-from model.constants import SAMPLE_RATE
+from model.constants import DYNAMIC_RANGE_DB, N_MELS, SAMPLE_RATE
 from model.evaluation.faithfulness.curves import SHARES, area_under
+from model.evaluation.faithfulness.masks import threshold_rule
 from model.evaluation.faithfulness.measurement import EQUAL_AREAS, RANDOM_ORDER, Faithfulness
 from model.evaluation.faithfulness.measures import MEASURES
 from model.evaluation.faithfulness.methods import EXPLAINERS
 from model.evaluation.faithfulness.mixtures import low_part
+from model.evaluation.faithfulness.probe import Probe
 from model.evaluation.faithfulness.report import as_table
 from model.evaluation.faithfulness.subjects import Subject, heard
 
@@ -95,12 +99,64 @@ def test_cost_is_told_in_words_and_in_seconds(results):
 
 
 def test_the_mean_curves_have_the_areas_of_the_rows(results):
-    curves = {(curve["method"], curve["measure"]): curve for curve in results["curves"]}
+    curves = {
+        (curve["method"], curve["measure"]): curve
+        for curve in results["curves"]
+        if curve["group"] == "audio"
+    }
     assert len(curves) == 5 * 4
     for (method, measure), curve in curves.items():
         row = figure(results, measure, method)
         assert area_under(np.array(curve["mean"])) == pytest.approx(row["value"], abs=1e-3)
         assert curve["n"] == row["n"]
+
+
+def test_measures_of_the_parts_are_those_worked_out_by_hand(listener):
+    """Lower half at full level, for class 0; upper half at half of it, for class 1.
+
+    Scores are mean heights, at a temperature of a half: of the whole (0.5, 0.25), so that p is
+    a logistic function of 0.5; of the lower half alone (0.5, 0), of 1; of the upper alone, which
+    is then the loudest, (0, 0.5), of -1.
+    """
+    levels = np.zeros((N_MELS, 64), np.float32)
+    levels[N_MELS // 2 :] = -DYNAMIC_RANGE_DB / 2
+    p, alone, other = (1 / (1 + np.exp(-x)) for x in (0.5, 1.0, -1.0))
+    true = EXPLAINERS["cam"]
+
+    def explain_the_other(probe, subject, class_index, seed):
+        return true.explain(probe, subject, 1 - class_index, seed)
+
+    wrong = replace(true, name="wrong", explain=explain_the_other)
+    measurement = Faithfulness(Probe(listener.network, 0.5), [true, wrong])
+    measurement.measure(Subject("rock.00000", levels), in_full=False)
+    results = measurement.results()
+
+    def found(method):
+        names = ("AI", "AD", "AG", "FF", "Fid-In", "kept-area")
+        at = {"group": "pictures", "setting": threshold_rule().name}
+        return [figure(results, name, method, **at)["value"] for name in names]
+
+    gain = 100 * (alone - p) / (1 - p)
+    assert found("cam") == pytest.approx([100, 0, gain, p - other, 1, 0.5], abs=1e-3)
+    drop = 100 * (p - other) / p
+    assert found("wrong") == pytest.approx([0, drop, 0, p - alone, 0, 0.5], abs=1e-3)
+
+
+def test_curves_of_audio_and_of_pictures_are_kept_apart(listener):
+    measurement = Faithfulness(listener, [EXPLAINERS["cam"]])
+    rng = np.random.default_rng(1)
+    noise = low_part(rng.standard_normal(4 * SAMPLE_RATE).astype(np.float32))
+    measurement.measure(heard(Clip(noise, "rock.00000", "")), in_full=True)
+    silent_above = np.full((N_MELS, 64), -DYNAMIC_RANGE_DB, np.float32)
+    silent_above[:10] = 0
+    measurement.measure(Subject("pop.00000", silent_above), in_full=True)
+    curves = [
+        curve
+        for curve in measurement.results()["curves"]
+        if (curve["method"], curve["measure"]) == ("cam", "deletion-silence")
+    ]
+    assert [(curve["group"], curve["n"]) for curve in curves] == [("audio", 1), ("pictures", 1)]
+    assert curves[0]["mean"] != curves[1]["mean"]
 
 
 def test_the_table_shows_every_figure(results):

@@ -8,7 +8,8 @@ from model.constants import DYNAMIC_RANGE_DB, N_MELS
 from model.evaluation.faithfulness.methods import DEFAULT_METHODS, EXPLAINERS
 from model.evaluation.faithfulness.probe import Probe, RememberingProbe
 from model.evaluation.faithfulness.subjects import Subject
-from model.evaluation.faithfulness.variants import MAP_VARIANTS, shifted_cam
+from model.evaluation.faithfulness.variants import MAP_VARIANTS, pooled, shifted_cam
+from model.explain import MapGrid, RelevanceMap
 from model.networks import flagship
 
 
@@ -130,3 +131,24 @@ def test_shifts_in_frequency_are_taken_back(listener):
     cam = EXPLAINERS["cam"].explain(listener, Subject("noise", start), 0, 0).at(np.arange(64.0))
     shifted = shifted_cam(listener, start, 0, (0,), (0, 2)).values
     np.testing.assert_allclose(shifted[:60], cam[:60], atol=1e-5)
+
+
+@pytest.mark.parametrize(("name", "original"), [("random", "cam"), ("random-fine", "fine")])
+def test_a_random_map_has_the_values_of_its_original_elsewhere(untrained, name, original):
+    subject = Subject("noise", levels())
+    real, random = (
+        EXPLAINERS[method].explain(untrained, subject, 2, 5) for method in (original, name)
+    )
+    np.testing.assert_array_equal(
+        np.sort(real.values, axis=None), np.sort(random.values, axis=None)
+    )
+    assert real.grid == random.grid
+    assert abs(np.corrcoef(real.values.ravel(), random.values.ravel())[0, 1]) < 0.3
+    assert EXPLAINERS[name].smooth == EXPLAINERS[original].smooth
+
+
+def test_a_pooled_map_has_the_means_of_the_cells_at_their_middle():
+    values = np.array([[0, 2, 4], [2, 4, 8]], np.float32)
+    found = pooled(RelevanceMap(values, MapGrid(1.0, 4.0, 0.5, 2.0)), 2)
+    assert found.values.tolist() == [[2, 6]]
+    assert found.grid == MapGrid(3.0, 8.0, 1.5, 4.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evaluation.faithfulness.statistics import Observations, bootstrap
+from model.evaluation.faithfulness.statistics import Observations, bootstrap, counted
 
 
 def test_the_bootstrap_of_one_figure_has_no_width():
@@ -19,6 +19,27 @@ def test_the_interval_is_that_of_the_mean():
     assert row["low"] == pytest.approx(values.mean() - 1.96 * error, abs=0.15 * error)
     assert row["high"] == pytest.approx(values.mean() + 1.96 * error, abs=0.15 * error)
     assert row == bootstrap(values, seed=2)
+
+
+def test_all_of_a_few_tracks_are_no_certainty():
+    """Clopper and Pearson: with 16 of 16, the share may be as low as the 16th root of 0.025."""
+    row = counted(np.ones(16))
+    assert row == pytest.approx(
+        {"value": 1, "low": 0.025 ** (1 / 16), "high": 1, "n": 16}, abs=1e-5
+    )
+    none = counted(np.zeros(16), one=100.0)
+    assert (none["value"], none["low"]) == (0, 0)
+    assert none["high"] == pytest.approx(100 * (1 - row["low"]), abs=0.01)
+
+
+def test_shares_are_told_from_other_measures_by_name():
+    observations = Observations(("method", "measure"), "random", {"AI": 100.0})
+    for track in "abcd":
+        observations.add(("cam", "AI"), track, 100.0)
+        observations.add(("cam", "AG"), track, 100.0)
+    increase, gain = observations.rows(seed=0)
+    assert increase["low"] == pytest.approx(100 * 0.025**0.25, abs=0.01)
+    assert gain["low"] == 100
 
 
 def test_nothing_has_no_mean():

@@ -317,10 +317,57 @@ def test_the_readmes_figures_on_explanations_are_those_that_the_commands_wrote()
     assert f"it puts {lead:.1f} % of its mass in the right half, the fine map {fine:.1f} %" in words
     lead, fine = (100 * rows["bands", method] for method in ("lead", "fine"))
     assert f"the lead map has {lead:.1f} % and the fine map {fine:.1f} % in the right" in words
-    called = {
-        row["method"]: f"{100 * row['value']:.0f} %"
+    wrong = 100 * rows["splice", "gradient-input"]
+    assert f"of a spliced clip {wrong:.1f} % of it lies in the right half" in words
+    figures = {
+        (row["measure"], row["method"]): f"{100 * row['value']:.0f} %"
         for row in measured["faithfulness"]["rows"]
-        if (row["group"], row["setting"], row["measure"]) == ("audio", "threshold-0.4", "Fid-In")
+        if (row["group"], row["setting"]) == ("audio", "threshold-0.4")
     }
+    called = {method: told for (measure, method), told in figures.items() if measure == "Fid-In"}
+    assert f"its kept sound ({figures['kept-area', 'fine']} of the cells)" in words
     assert f"what the whole is on {called['fine']} of the tracks" in words
-    assert f"the CAM's, cut out at a threshold, on {called['cam']}." in words
+    assert f"the CAM's on {called['cam']}, the random map's on {called['random']}, " in words
+    assert f"gradient × input's on {called['gradient-input']}, and band energy's" in words
+    area = figures["kept-area", "band-energy"]
+    assert f"which is {area} of the cells, on {called['band-energy']}." in words
+
+
+def test_what_the_readme_says_of_the_fine_map_is_so():
+    result = ROOT / "model" / "evaluation" / "results" / "faithfulness_random_test.json"
+    content = json.loads(result.read_text())
+    signs = {
+        measure["name"]: 1 if measure["better"] == "higher" else -1
+        for measure in content["measures"]
+        if measure["better"]
+    }
+    rows = {
+        (row["group"], row["measure"], row["method"]): row
+        for row in content["rows"]
+        if row["setting"] in (content["equal_areas"], "map") and row["measure"] in signs
+    }
+
+    def beyond_chance(group: str) -> set[str]:
+        over = {name: rows[group, name, "fine"]["over_reference"] for name in signs}
+        return {
+            name
+            for name, sign in signs.items()
+            if min(sign * over[name]["low"], sign * over[name]["high"]) > 0
+        }
+
+    def ahead_of(other: str) -> set[str]:
+        return {
+            name
+            for name, sign in signs.items()
+            if sign * (rows["audio", name, "fine"]["value"] - rows["audio", name, other]["value"])
+            > 0
+        }
+
+    assert content["reference"] == "random"
+    assert beyond_chance("audio") == set(signs)
+    # A map's own values, rearranged, are as sparse.
+    assert ahead_of("random-fine") >= set(signs) - {"SPS", "COMP"}
+    insertion = {"insertion-mean", "insertion-silence"}
+    assert ahead_of("band-energy") == set(signs) - insertion
+    on_pictures = {"AI", "AG", "FF", "SPS", "COMP", "deletion-mean", "deletion-silence"}
+    assert beyond_chance("pictures") == on_pictures

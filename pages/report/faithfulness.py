@@ -73,9 +73,8 @@ def reading(content: Content) -> str:
     lost: list[str] = []
     seeing = 0
     for label, values in _lines(content).items():
-        seeing += all(values[own] > values[other] for other in BLIND if other in values)
-        ahead = all(values[own] > values[other] for other in SIMPLE if other in values)
-        (won if ahead else lost).append(_in_text(label))
+        seeing += _is_ahead(values, own, BLIND)
+        (won if _is_ahead(values, own, SIMPLE) else lost).append(_in_text(label))
     (leader, led), *_ = leaders(content)
     text = (
         f"With equally many cells kept of every map, **{in_text(content, own)}**, which the app "
@@ -93,6 +92,15 @@ def reading(content: Content) -> str:
     if leader != own:
         text += f"Most lines, {led}, are led by {in_text(content, leader)}. "
     return "\n\n".join((text, _against_chance(content, rows, own), _in_silence(content, own)))
+
+
+def _is_ahead(values: dict[str, float], own: str, others: tuple[str, ...]) -> bool:
+    """Tell whether a method is better than all of some others on one line.
+
+    Its own values rearranged are just as sparse: what ties to the last digit is no rival.
+    """
+    rivals = [values[other] for other in others if other in values]
+    return all(values[own] > rival for rival in rivals if rival != values[own])
 
 
 def _in_text(label: str) -> str:
@@ -146,10 +154,15 @@ def _against_chance(content: Content, rows: dict[str, Row], own: str) -> str:
         f"With what it marks turned down, the verdict loses {lost[own]:.2f} of its probability; "
         f"with as much of a random map turned down, {lost[CLUELESS]:.2f}. "
     )
+    lines = sum(bool(measure["better"]) for measure in content["measures"])
+    if len(ahead) == lines:
+        return text + f"Beyond chance it is ahead of the {random.lower()} on all {lines} lines."
     if ahead:
         text += f"Beyond chance it is ahead of the {random.lower()} on {listed(ahead)}. "
     if behind:
         text += f"Beyond chance it is behind on {listed(behind)}. "
+    if len(ahead) + len(behind) == lines:
+        return text.rstrip()
     return text + "The other lines do not tell the two apart."
 
 

@@ -90,7 +90,7 @@ def _show_table(content: Content, measures: tuple[str, ...], **wanted: str) -> N
         marked,
         hide_index=True,
         height="content",
-        column_config={"Method": st.column_config.TextColumn(pinned=True)},
+        column_config={"Method": st.column_config.TextColumn(pinned=True, width=165)},
         alt="Every method's measures",
     )
 

@@ -138,3 +138,33 @@ def test_only_figures_of_fewer_tracks_are_said_to_be(about, tmp_path):
     content["rows"][0]["n"] = 10
     (tmp_path / "faithfulness_random_test.json").write_text(json.dumps(content), encoding="utf-8")
     assert fewer(about.run())
+
+
+def test_own_values_rearranged_are_no_rival_in_sparseness():
+    content = samples.faithfulness()
+    sparse = {
+        row["method"]: row
+        for row in content["rows"]
+        if (row["group"], row["measure"]) == ("audio", "SPS")
+    }
+    sparse["band-energy"]["value"] = 0.5
+    assert "on 11 of 11 lines" in reading(content)
+    sparse["random-fine"]["value"] = sparse["cam"]["value"]
+    assert "on 11 of 11 lines" in reading(content)
+    sparse["random-fine"]["value"] += 0.01
+    assert "on 10 of 11 lines" in reading(content)
+
+
+def test_where_all_lines_are_told_apart_none_is_said_to_be_left():
+    content = samples.faithfulness()
+    assert "The other lines" not in reading(content)
+    for row in content["rows"]:
+        if row["measure"] == "FF" and "over_reference" in row:
+            row["over_reference"] |= {"low": -0.1, "high": 0.1}
+    assert "The other lines do not tell the two apart." in reading(content)
+    better = {measure["name"]: measure["better"] for measure in content["measures"]}
+    for row in content["rows"]:
+        if "over_reference" in row:
+            sign = 1 if better[row["measure"]] == "higher" else -1
+            row["over_reference"] |= {"low": 0.1 * sign, "high": 0.1 * sign}
+    assert "Beyond chance it is ahead of the random map on all 11 lines." in reading(content)

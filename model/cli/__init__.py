@@ -64,7 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         chosen.run(chosen)
     except (ValueError, OSError, WeightsError) as error:
-        # AudioError is a ValueError. All these texts are written for the user.
-        print(f"{parser.prog}: {error}", file=sys.stderr)
+        # AudioError is a ValueError. All these texts are written for the user, but for those of
+        # the operating system, which begin with a number.
+        text = str(error)
+        if isinstance(error, OSError) and error.filename is not None:
+            text = f"{error.filename}: {error.strerror}"
+        print(f"{parser.prog}: {text}", file=sys.stderr)
         return 2
     return 0

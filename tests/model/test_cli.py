@@ -86,6 +86,13 @@ def test_a_start_behind_the_end_is_refused(song, tmp_path, capsys):
     assert "Choose a start" in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_written_to_is_named_without_a_number(song, tmp_path, capsys):
+    out = tmp_path / "taken"
+    out.write_text("a file, no folder", encoding="utf-8")
+    assert main(["explain", str(song), "--out", str(out)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"python -m model: {out}: File exists"
+
+
 def test_evaluate_without_data_says_what_is_missing(tmp_path, capsys):
     assert main(["evaluate", "--data", str(tmp_path)]) == 2
     message = capsys.readouterr().err

@@ -11,6 +11,7 @@ from model.cli import figures, genre_sounds, main
 from model.constants import GENRES, N_MELS, SAMPLE_RATE
 from model.explain import MapGrid
 from model.genre_portraits.sounds import TAKES, MadeSound, encode_ogg, levelled
+from model.training.tracks import record
 
 ROWS, FRAMES = 32, 96  # of the map and of the pictures
 
@@ -29,8 +30,13 @@ class Stripes:
 
 @pytest.fixture
 def classifier(monkeypatch) -> Classifier:
+    tracks = record({"train": [f"{genre}.00002" for genre in GENRES]})
     heard = Classifier(
-        card={"name": "earmark-random", "classes": list(GENRES)},
+        card={
+            "name": "earmark-random",
+            "classes": list(GENRES),
+            "training": {"tracks": tracks},
+        },
         sha256="0" * 64,
         kernel=np.eye(len(GENRES), dtype=np.float32),
         bias=np.zeros(len(GENRES), np.float32),

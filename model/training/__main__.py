@@ -52,6 +52,7 @@ def main() -> None:
 
     material = Material(train, valid, copies)
     stored = Stored(material, config.variations)
+    tracks = record({"train": train.names, "valid": valid.names})
     for seed in arguments.seed:
         run = f"{source.stem}-{config.protocol}-seed{seed}"
         folder = arguments.out or Path("runs") / run
@@ -61,7 +62,6 @@ def main() -> None:
             f"python -m model.training --config {source.stem} --protocol {config.protocol} "
             f"--data PATH/TO/GTZAN --seed {seed}"
         )
-        tracks = record({"train": train.names, "valid": valid.names})
         write_result(folder, command, tracks, predict_logits(network, valid), valid.labels)
 
 

@@ -219,8 +219,8 @@ def read_split(folder: Path, split: str) -> list[str]:
         If there is no such list, with the names of those that are there.
     """
     lists = folder / "splits"
-    if not lists.is_dir() and split in _RANDOM_PARTS and audio_files(folder):
-        return _own_split(folder, split)
+    if not lists.is_dir() and split in _RANDOM_PARTS and (files := audio_files(folder)):
+        return _own_split(files, split)
     path = lists / f"{split}.txt"
     if not path.is_file():
         known = sorted(other.stem for other in lists.glob("*_*.txt"))
@@ -235,11 +235,10 @@ def read_split(folder: Path, split: str) -> list[str]:
 _RANDOM_PARTS: Final = ("random_train", "random_valid", "random_test")
 
 
-def _own_split(folder: Path, split: str) -> list[str]:
+def _own_split(files: list[Path], split: str) -> list[str]:
     """Split as the shipped network's card says; what it did not know is for the test."""
     card = read_card(DEFAULT_MODEL)
-    names = sorted({path.stem for path in audio_files(folder)} - UNREADABLE)
-    known = {f"random_{part}": recorded(card, part, names) for part in PARTS}
-    if split in known:
-        return [name for name in names if name in known[split]]
-    return [name for name in names if not any(name in part for part in known.values())]
+    names = {path.stem for path in files} - UNREADABLE
+    parts = {f"random_{part}": recorded(card, part, names) for part in PARTS}
+    parts["random_test"] = names.difference(*parts.values())
+    return sorted(parts[split])

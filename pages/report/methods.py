@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from pages.widgets.report import QUIET, is_dark
 
-# What any method has to beat: it knows nothing of the class, or asks for one gradient only.
-SIMPLE: Final = ("random", "random-fine", "band-energy", "gradient-input")
 CLUELESS: Final = "random"
-# Those of them that are the same for every class.
+# The same for every class: they know nothing of it.
 BLIND: Final = (CLUELESS, "random-fine", "band-energy")
+# What any method has to beat: these, and what asks for one gradient only.
+SIMPLE: Final = (*BLIND, "gradient-input")
 
 # Distinct for colour-blind eyes on either ground (after Okabe and Ito); the app's own maps in
 # the theme's colours.

@@ -21,15 +21,18 @@ RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format train evaluate bench clean
+.PHONY: help run test test-all lint format train evaluate bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## Start the app
 	$(PY) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)" $(ARGS)
 
-test: lint ## Check the code and run every test
+test: lint ## Check the code and run every test but the long ones
+	$(PY) -m pytest -m "not long" $(ARGS)
+
+test-all: lint ## Check the code and run every test
 	$(PY) -m pytest $(ARGS)
 
 lint: $(DEV) ## Check style, format and types

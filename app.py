@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.widgets.entrance import welcome
+from pages.session.entrance import welcome
 
 _ASSETS = Path(__file__).parent / "assets"
 

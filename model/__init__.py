@@ -6,12 +6,13 @@
 >>> analysis.top, analysis.sounds("fine", analysis.top).wav("kept")  # doctest: +SKIP
 """
 
-from model.analysis import Analysis, Excerpt, analyse, prepare
-from model.audio import AudioError, Clip, decode, encode_wav
-from model.classifier import Classifier, load_classifier
+from model.analysis import Analysis, analyse
+from model.audio.clip import AudioError, Clip, decode, encode_wav
+from model.audio.excerpt import Excerpt, prepare
+from model.audio.masking import Sounds
 from model.constants import GENRES
-from model.explain import METHODS
-from model.reconstruct import Sounds
+from model.explain.methods import METHODS
+from model.networks.classifier import Classifier, load_classifier
 
 __all__ = [
     "GENRES",

@@ -12,17 +12,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from model.analysis import Excerpt
-from model.classifier import load_checked, softmax
-from model.merging import merge_probabilities
-from model.song_statistics import SONG_STATISTICS, song_statistics
+from model.audio.excerpt import Excerpt
+from model.audio.song_statistics import SONG_STATISTICS, song_statistics
+from model.genres import merge_probabilities
+from model.networks.classifier import load_checked, softmax
+from model.types import Float32
 
 if TYPE_CHECKING:
     import keras
 
-Float32 = npt.NDArray[np.float32]
 
 DEFAULT_SONG_MODEL: Final = "song-statistics-random"
 

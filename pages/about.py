@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from model.classifier import DEFAULT_MODEL, WeightsError, read_card
 from model.constants import WINDOW_SECONDS
-from model.explain import METHODS
+from model.explain.methods import METHODS
+from model.networks.classifier import DEFAULT_MODEL, WeightsError, read_card
+from pages.charts.figures import LINE, exactly, show_missing, show_source
 from pages.report.accuracy import show_artists, show_genres, show_headline
 from pages.report.calibration import show_calibration
 from pages.report.comparison import show_comparison
@@ -19,13 +20,12 @@ from pages.report.curves import show_length, show_robustness
 from pages.report.faithfulness import show_faithfulness
 from pages.report.localisation import show_localisation
 from pages.report.sanity import show_sanity
-from pages.widgets.entrance import enter_by_app
-from pages.widgets.report import LINE, exactly, show_missing, show_source
-from pages.widgets.results import result
-from pages.widgets.samples import Sample, samples
-from pages.widgets.words import genre_name, listed, percent, sentence
+from pages.session.entrance import enter_by_app
+from pages.session.results import result
+from pages.session.samples import Sample, samples
+from pages.words.phrases import genre_name, listed, percent, sentence
 
-_TEXTS = Path(__file__).parent / "texts"
+_TEXTS = Path(__file__).parent / "words"
 _CHAPTERS = {
     "protocols": "What the figures mean",
     "comparison": "Beside other networks",

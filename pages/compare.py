@@ -3,15 +3,15 @@
 import streamlit as st
 
 from model.analysis import Analysis
-from model.audio import AudioError, Clip
-from model.explain import METHODS, USUAL_METHOD
-from pages.widgets.cached import analysis_of, excerpt_from
-from pages.widgets.choices import choose_genre, choose_merging, with_merging
-from pages.widgets.clip_picker import current_clip, current_start, title_of_clip
-from pages.widgets.entrance import enter_by_app
-from pages.widgets.network import awake_network, wake_network
-from pages.widgets.stage import Shown, show_stage
-from pages.widgets.words import genre_name, percent, sentence
+from model.audio.clip import AudioError, Clip
+from model.explain.methods import METHODS, USUAL_METHOD
+from pages.panels.choices import choose_genre, choose_merging, with_merging
+from pages.panels.clip_picker import current_clip, current_start, title_of_clip
+from pages.panels.stage import Shown, show_stage
+from pages.session.cached import analysis_of, excerpt_from
+from pages.session.entrance import enter_by_app
+from pages.session.network import awake_network, wake_network
+from pages.words.phrases import genre_name, percent, sentence
 
 CLASSES, METHODS_ = "Classes", "Methods"
 

@@ -5,25 +5,20 @@ from typing import Any
 import streamlit as st
 
 from model.analysis import Analysis
-from model.audio import AudioError
+from model.audio.clip import AudioError
 from model.constants import GENRES
-from pages.widgets.cached import analysis_of, clip_from, excerpt_from
-from pages.widgets.choices import USUAL_METHOD
-from pages.widgets.clip_picker import choose_clip, current_clip, current_start, title_of_clip
-from pages.widgets.entrance import enter_by_app
-from pages.widgets.genre_figures import (
-    show_profile,
-    show_ranges,
-    show_rhythm,
-    show_statistics,
-)
-from pages.widgets.genre_findings import findings
-from pages.widgets.genre_portraits import COMMAND, GenrePortraits, genre_portraits, ogg
-from pages.widgets.network import awake_network, wake_network
-from pages.widgets.report import LINE, show_source
-from pages.widgets.samples import samples
-from pages.widgets.stage import Shown, show_stage
-from pages.widgets.words import NBSP, evidence_title, genre_name, percent, sentence
+from pages.charts.figures import LINE, show_source
+from pages.charts.genre_figures import show_profile, show_ranges, show_rhythm, show_statistics
+from pages.panels.choices import USUAL_METHOD
+from pages.panels.clip_picker import choose_clip, current_clip, current_start, title_of_clip
+from pages.panels.stage import Shown, show_stage
+from pages.session.cached import analysis_of, clip_from, excerpt_from
+from pages.session.entrance import enter_by_app
+from pages.session.genre_portraits import COMMAND, GenrePortraits, genre_portraits, ogg
+from pages.session.network import awake_network, wake_network
+from pages.session.samples import samples
+from pages.words.genre_findings import findings
+from pages.words.phrases import NBSP, evidence_title, genre_name, percent, sentence
 
 # Name of the genre in a link to this page.
 GENRE = "of"

@@ -2,27 +2,28 @@
 
 import streamlit as st
 
-from model.analysis import Analysis, Excerpt
-from model.audio import AudioError, Clip
-from model.explain import METHODS
-from pages.widgets.bars import show_probabilities
-from pages.widgets.cached import analysis_of, excerpt_from
-from pages.widgets.choices import (
+from model.analysis import Analysis
+from model.audio.clip import AudioError, Clip
+from model.audio.excerpt import Excerpt
+from model.explain.methods import METHODS
+from pages.charts.excerpt_timeline import show_excerpt_course
+from pages.panels.bars import show_probabilities
+from pages.panels.choices import (
     choose_genre,
     choose_merging,
     choose_method,
     settle_genre,
     with_merging,
 )
-from pages.widgets.clip_picker import choose_clip, current_clip, current_start
-from pages.widgets.downloads import show_downloads
-from pages.widgets.entrance import enter_by_app
-from pages.widgets.excerpt_course import show_excerpt_course
-from pages.widgets.link import follow_link
-from pages.widgets.network import awake_network, network_is_awake, wake_network
-from pages.widgets.second_opinion import show_second_opinion
-from pages.widgets.stage import Shown, show_plain_stage, show_stage
-from pages.widgets.words import evidence_title, genre_name, percent, sentence
+from pages.panels.clip_picker import choose_clip, current_clip, current_start
+from pages.panels.downloads import show_downloads
+from pages.panels.link import follow_link
+from pages.panels.second_opinion import show_second_opinion
+from pages.panels.stage import Shown, show_plain_stage, show_stage
+from pages.session.cached import analysis_of, excerpt_from
+from pages.session.entrance import enter_by_app
+from pages.session.network import awake_network, network_is_awake, wake_network
+from pages.words.phrases import evidence_title, genre_name, percent, sentence
 
 INTRODUCTION = """\
 **Bring a song, and you get**

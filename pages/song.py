@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from model.audio import AudioError, Clip
-from model.whole_song import Stretch, hear, verdict_of, windows_of
-from pages.widgets.cached import windows_heard
-from pages.widgets.choices import choose_merging, with_merging
-from pages.widgets.clip_picker import choose_clip, current_clip, look_from
-from pages.widgets.entrance import enter_by_app
-from pages.widgets.network import awake_network, wake_network
-from pages.widgets.song_course import show_song_course, show_windows
-from pages.widgets.song_verdict import show_song_verdict
-from pages.widgets.words import clock
+from model.audio.clip import AudioError, Clip
+from model.songs.whole_song import Stretch, hear, verdict_of, windows_of
+from pages.charts.song_timeline import show_song_course, show_windows
+from pages.panels.choices import choose_merging, with_merging
+from pages.panels.clip_picker import choose_clip, current_clip, look_from
+from pages.panels.song_verdict import show_song_verdict
+from pages.session.cached import windows_heard
+from pages.session.entrance import enter_by_app
+from pages.session.network import awake_network, wake_network
+from pages.words.phrases import clock
 
 INTRODUCTION = """\
 **Bring a whole song, and you get**

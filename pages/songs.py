@@ -3,10 +3,11 @@
 import streamlit as st
 
 from model.constants import MAX_UPLOAD_BYTES
-from pages.widgets.clip_picker import bring
-from pages.widgets.entrance import enter_by_app
-from pages.widgets.network import awake_network, wake_network
-from pages.widgets.song_list import (
+from pages.panels.clip_picker import bring
+from pages.panels.song_table import csv_of_songs, show_table
+from pages.session.entrance import enter_by_app
+from pages.session.network import awake_network, wake_network
+from pages.session.song_list import (
     KEPT_BYTES,
     LONGEST,
     Song,
@@ -17,7 +18,6 @@ from pages.widgets.song_list import (
     take_songs,
     uploader_key,
 )
-from pages.widgets.song_table import csv_of_songs, show_table
 
 COMMAND = "`python -m model scan FOLDER --out results.parquet`"
 MEGABYTE = 2**20

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def unpack(payload: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """The header and the arrays of a payload of `model.transport`."""
+    """The header and the arrays of a payload of `model.export.player_payload`."""
     length = int.from_bytes(payload[:4], "little")
     header = json.loads(payload[4 : 4 + length])
     arrays, offset = {}, 4 + length

@@ -9,12 +9,12 @@ import pytest
 import soundfile
 from scipy import signal
 
-from assets.make_samples import dynamics, listing
-from assets.make_samples.filters import RATE
-from assets.make_samples.midi import TICKS_PER_SECOND, midi_file, variable_length
-from assets.make_samples.notation import beats_of, grid, line, pitch, strum
-from assets.make_samples.score import Note, Part, PlayedNote, Tempo, play, swing
 from model.constants import GENRES
+from model.sample_clips import dynamics, listing
+from model.sample_clips.filters import RATE
+from model.sample_clips.midi import TICKS_PER_SECOND, midi_file, variable_length
+from model.sample_clips.notation import beats_of, grid, line, pitch, strum
+from model.sample_clips.score import Note, Part, PlayedNote, Tempo, play, swing
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 SAMPLES = ASSETS / "samples"

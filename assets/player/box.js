@@ -1,5 +1,5 @@
 // A box in whole cells {firstBand, lastBand, firstFrame, lastFrame}, ends included, and its place in
-// seconds and Hz: the same as model/region.py.
+// seconds and Hz: the same as model/audio/box.py.
 
 /** The box of all cells with their centres between two corners, each in seconds and bands. */
 function boxBetween(a, b, { bands, frames, rate, hop }) {

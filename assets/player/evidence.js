@@ -1,5 +1,5 @@
 // From a network's coarse map to relevance on the spectrogram, masks and numbers: the same steps as
-// model/explain/grid.py, model/reconstruct.py and model/region.py. All arrays are (bands, frames),
+// model/explain/grid.py, model/audio/masking.py and model/audio/box.py. All arrays are (bands, frames),
 // row by row. A map is {values, rows, columns, band: {offset, stride}, frame: {offset, stride},
 // smooth}.
 

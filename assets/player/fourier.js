@@ -1,4 +1,4 @@
-// The Fourier transform, and the short-time transform as model/spectrogram.py computes it: a centred
+// The Fourier transform, and the short-time transform as model/audio/spectrogram.py computes it: a centred
 // periodic Hann window, zeros beyond both ends, and an inverse that divides by the windows' overlap.
 
 /** The fast Fourier transform of one size, a power of two. */

@@ -1,4 +1,4 @@
-// Reads what model/transport.py packs: the length of a JSON header as four bytes, the header,
+// Reads what model/export/player_payload.py packs: the length of a JSON header as four bytes, the header,
 // and then the arrays that it lists, one behind the other.
 
 const ARRAY_TYPES = { uint8: Uint8Array, int16: Int16Array, float32: Float32Array };

@@ -1,5 +1,5 @@
 // Runs in a worker, so that neither the sound nor the page waits for it: keeps a clip's spectrum and
-// turns masks into sound, as model/reconstruct.py does.
+// turns masks into sound, as model/audio/masking.py does.
 
 let clip = null;
 let spectrum = null;

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.masking import Sounds, split
+from model.audio.spectrogram import mel_frequencies
 from model.constants import FINE_HOP, N_MELS, SAMPLE_RATE
-from model.reconstruct import Sounds, split
-from model.spectrogram import mel_frequencies
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 
 @dataclass(frozen=True)

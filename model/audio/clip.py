@@ -11,15 +11,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.decoders import AudioError, AudioStream, open_checked, open_soundfile
+from model.audio.ffmpeg import open_ffmpeg
+from model.audio.mixdown import Mix, mix_to_mono
 from model.constants import (
     MAX_SECONDS,
     MAX_UPLOAD_BYTES,
     MIN_SECONDS,
     SAMPLE_RATE,
 )
-from model.decoding import AudioError, AudioStream, open_checked, open_soundfile
-from model.ffmpeg import open_ffmpeg
-from model.mixdown import Mix, mix_to_mono
 
 __all__ = ["AudioError", "Clip", "decode", "encode_wav"]
 

@@ -1,7 +1,7 @@
 """What a decoder hands over, and the first of the two decoders: soundfile.
 
 soundfile reads WAV, AIFF, FLAC, MP3, Ogg Vorbis and Opus and judges a file by
-its content, never by its name. Everything else is for `model.ffmpeg`.
+its content, never by its name. Everything else is for `model.audio.ffmpeg`.
 """
 
 import importlib
@@ -87,7 +87,7 @@ def open_checked(opener: Opener, data: bytes) -> Iterator[AudioStream]:
     Parameters
     ----------
     opener : callable
-        `open_soundfile` or `model.ffmpeg.open_ffmpeg`.
+        `open_soundfile` or `model.audio.ffmpeg.open_ffmpeg`.
     data : bytes
         The whole file.
 

@@ -21,8 +21,8 @@ from typing import IO, Final
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.decoders import BLOCK_FRAMES, AudioError, AudioStream, not_audio
 from model.constants import DECODER_TIMEOUT_SECONDS, MAX_SECONDS
-from model.decoding import BLOCK_FRAMES, AudioError, AudioStream, not_audio
 
 # Containers that hold their own sound. Playlists (hls, concat, dash, ...) are
 # left out on purpose: they make ffmpeg open other files of this machine.

@@ -12,10 +12,10 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from model.audio import encode_wav
-from model.spectrogram import istft, mel_filterbank
+from model.audio.clip import encode_wav
+from model.audio.spectrogram import istft, mel_filterbank
+from model.types import Float32
 
-Float32 = npt.NDArray[np.float32]
 Part = Literal["original", "kept", "rest"]
 PARTS: Final[tuple[Part, ...]] = ("original", "kept", "rest")
 

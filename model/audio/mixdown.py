@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from model.audio.decoders import AudioError, AudioStream
 from model.constants import DECODER_TIMEOUT_SECONDS, MAX_SECONDS, SAMPLE_RATE
-from model.decoding import AudioError, AudioStream
 
 # When mixing to mono leaves less than this of the loudest channel's energy, the
 # channels cancel. One active channel of eight alone would leave -18 dB.

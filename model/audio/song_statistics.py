@@ -12,10 +12,9 @@ import librosa
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.spectrogram import istft, stft
 from model.constants import SAMPLE_RATE
-from model.spectrogram import istft, stft
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 N_MFCC: Final = 20
 

@@ -20,9 +20,7 @@ from model.constants import (
     NETWORK_HOP,
     SAMPLE_RATE,
 )
-
-Float32 = npt.NDArray[np.float32]
-Complex64 = npt.NDArray[np.complex64]
+from model.types import Complex64, Float32
 
 # Power below which a spectrum counts as empty.
 _SMALLEST_POWER = 1e-16

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from model.classifier import WeightsError
 from model.cli import (
     agreement,
     bench,
@@ -21,6 +20,7 @@ from model.cli import (
     sanity,
     scan,
 )
+from model.networks.classifier import WeightsError
 
 _COMMANDS = (
     explain,

@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
-from model.classifier import load_classifier
 from model.cli.figures import add_data, add_model, learned_from, write_figures
-from model.evaluation.agreement import compare
+from model.evaluation.verdicts.agreement import compare
+from model.networks.classifier import load_classifier
 
 
 def add_to(commands: Any) -> None:

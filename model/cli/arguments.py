@@ -3,8 +3,8 @@
 import argparse
 
 from model.constants import MIN_SECONDS, WINDOW_SECONDS
-from model.evaluation.faithfulness.methods import EXPLAINERS
-from model.evaluation.faithfulness.subjects import SECONDS
+from model.evaluation.maps.methods import EXPLAINERS
+from model.evaluation.maps.subjects import SECONDS
 
 
 def whole_number(text: str) -> int:

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from model.analysis import Analysis, analyse, prepare
-from model.audio import decode
-from model.classifier import load_classifier
+from model.analysis import Analysis, analyse
+from model.audio.clip import decode
+from model.audio.excerpt import prepare
+from model.audio.masking import PARTS
 from model.constants import GENRES
-from model.explain import METHODS, USUAL_METHOD
-from model.reconstruct import PARTS
+from model.explain.methods import METHODS, USUAL_METHOD
+from model.networks.classifier import load_classifier
 
 
 def add_to(commands: Any) -> None:

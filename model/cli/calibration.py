@@ -4,9 +4,11 @@ import argparse
 from typing import Any
 
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
-from model.evaluation.calibration import fit_temperature, reliability
-from model.evaluation.scoring import score
-from model.training.data import load_pictures, read_split
+from model.evaluation.verdicts.calibration import reliability
+from model.evaluation.verdicts.scoring import score
+from model.gtzan.pictures import load_pictures
+from model.gtzan.splits import read_split
+from model.training.temperature import fit_temperature
 
 _SEED = 0
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from model.cli.figures import add_data, write_figures
-from model.evaluation.comparison import difference, summarise
-from model.evaluation.contenders import CONTENDERS, REFERENCE, Contender
-from model.evaluation.judging import Judged, Material
+from model.evaluation.verdicts.comparison import difference, summarise
+from model.evaluation.verdicts.contenders import CONTENDERS, REFERENCE, Contender
+from model.evaluation.verdicts.judging import Judged, Material
 
 
 def add_to(commands: Any) -> None:

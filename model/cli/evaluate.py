@@ -10,10 +10,11 @@ from model.cli.figures import (
     load_for_split,
     write_figures,
 )
-from model.evaluation.accuracy import measure
-from model.evaluation.artists import by_artist, read_artists
-from model.evaluation.scoring import score
-from model.training.data import load_pictures
+from model.evaluation.verdicts.accuracy import measure
+from model.evaluation.verdicts.artists import by_artist
+from model.evaluation.verdicts.scoring import score
+from model.gtzan.artists import read_artists
+from model.gtzan.pictures import load_pictures
 
 
 def add_to(commands: Any) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from model.analysis import analyse, prepare
-from model.audio import decode
-from model.classifier import load_classifier
+from model.analysis import analyse
+from model.audio.clip import decode
+from model.audio.excerpt import prepare
+from model.audio.masking import THRESHOLD
 from model.constants import GENRES
-from model.explain import METHODS, USUAL_METHOD
-from model.reconstruct import THRESHOLD
-from model.takeaway import Takeaway
+from model.explain.methods import METHODS, USUAL_METHOD
+from model.export.download import Takeaway
+from model.networks.classifier import load_classifier
 
 
 def _share(text: str) -> float:

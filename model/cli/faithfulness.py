@@ -13,13 +13,13 @@ from model.cli.arguments import (
     whole_number,
 )
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
-from model.evaluation.faithfulness.masks import Rule
-from model.evaluation.faithfulness.measurement import RULES, Faithfulness
-from model.evaluation.faithfulness.methods import DEFAULT_METHODS, EXPLAINERS
-from model.evaluation.faithfulness.probe import open_probe
-from model.evaluation.faithfulness.report import as_table
-from model.evaluation.faithfulness.subjects import load_subjects
-from model.evaluation.faithfulness.variants import MAP_VARIANTS, MASK_VARIANTS
+from model.evaluation.maps.masks import Rule
+from model.evaluation.maps.measurement import RULES, Faithfulness
+from model.evaluation.maps.methods import DEFAULT_METHODS, EXPLAINERS
+from model.evaluation.maps.probe import open_probe
+from model.evaluation.maps.report import as_table
+from model.evaluation.maps.subjects import load_subjects
+from model.evaluation.maps.variants import MAP_VARIANTS, MASK_VARIANTS
 
 
 def add_to(commands: Any) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from model.classifier import DEFAULT_MODEL, Classifier, load_classifier
-from model.training.data import read_split
-from model.training.tracks import recorded
+from model.gtzan.fingerprint import recorded
+from model.gtzan.splits import read_split
+from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
 
 _PROJECT: Final = Path(__file__).parents[2]
 

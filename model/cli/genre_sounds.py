@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from model.classifier import WEIGHTS_FOLDER, Classifier
+from model.audio.spectrogram import mel_frequencies
 from model.cli.figures import load_for_split
 from model.constants import N_MELS
 from model.genre_portraits.sounds import TAKES, MadeSound, make_take
@@ -22,8 +22,8 @@ from model.genre_portraits.tracks import (
     portray,
     rates,
 )
-from model.spectrogram import mel_frequencies
-from model.training.data import load_pictures
+from model.gtzan.pictures import load_pictures
+from model.networks.classifier import WEIGHTS_FOLDER, Classifier
 
 _FOLDER: Final = Path(__file__).parents[2] / "assets" / "genres"
 _LIST: Final = "genres.json"
@@ -136,7 +136,7 @@ def _sounds(classifier: Classifier, arguments: argparse.Namespace) -> dict[str, 
 
 
 def _make(classifier: Classifier, seed: int) -> Iterator[MadeSound]:
-    from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
+    from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
     network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
     for index, take in enumerate(TAKES):

@@ -4,8 +4,8 @@ import argparse
 from typing import Any
 
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
-from model.evaluation.length import accuracy_by_length
-from model.training.data import load_pictures
+from model.evaluation.verdicts.length import accuracy_by_length
+from model.gtzan.pictures import load_pictures
 
 
 def add_to(commands: Any) -> None:

@@ -12,11 +12,10 @@ from model.cli.arguments import (
     whole_number,
 )
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
-from model.evaluation.clips import full_length_clips
-from model.evaluation.faithfulness.instruments import decided_mixtures, load_stems
-from model.evaluation.faithfulness.localisation import localise
-from model.evaluation.faithfulness.methods import CHEAP_METHODS, EXPLAINERS
-from model.evaluation.faithfulness.mixtures import (
+from model.evaluation.maps.instruments import decided_mixtures, load_stems
+from model.evaluation.maps.localisation import localise
+from model.evaluation.maps.methods import CHEAP_METHODS, EXPLAINERS
+from model.evaluation.maps.mixtures import (
     CROSSOVER,
     PART_SECONDS,
     Mixture,
@@ -26,9 +25,10 @@ from model.evaluation.faithfulness.mixtures import (
     spliced,
     stacked,
 )
-from model.evaluation.faithfulness.probe import RememberingProbe, open_probe
-from model.evaluation.faithfulness.report import as_table
-from model.evaluation.faithfulness.variants import MAP_VARIANTS
+from model.evaluation.maps.probe import RememberingProbe, open_probe
+from model.evaluation.maps.report import as_table
+from model.evaluation.maps.variants import MAP_VARIANTS
+from model.gtzan.clips import full_length_clips
 
 KINDS: Final = {
     "splice": f"two clips of different genres, {PART_SECONDS:g} s each, one behind the other; "

@@ -4,8 +4,8 @@ import argparse
 from typing import Any
 
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
-from model.evaluation.clips import full_length_clips
-from model.evaluation.robustness import summarise, try_all
+from model.evaluation.verdicts.robustness import summarise, try_all
+from model.gtzan.clips import full_length_clips
 
 
 def add_to(commands: Any) -> None:

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from model.cli.arguments import add_methods, add_seconds, whole_number
 from model.cli.figures import add_data, add_split, load_for_split, write_figures
-from model.evaluation.faithfulness.methods import EXPLAINERS
-from model.evaluation.faithfulness.probe import Probe, open_probe
-from model.evaluation.faithfulness.report import as_table
-from model.evaluation.faithfulness.sanity import Sanity
-from model.evaluation.faithfulness.shuffled import learn_or_load
-from model.evaluation.faithfulness.subjects import load_subjects
+from model.evaluation.maps.methods import EXPLAINERS
+from model.evaluation.maps.probe import Probe, open_probe
+from model.evaluation.maps.report import as_table
+from model.evaluation.maps.sanity import Sanity
+from model.evaluation.maps.shuffled import learn_or_load
+from model.evaluation.maps.subjects import load_subjects
 
 # Every method runs once for each of some 15 layers, so the costly ones are left out.
 _METHODS: Final = (

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from model.cli.arguments import whole_number
 from model.cli.figures import add_model
-from model.scan.files import row_of_failure
-from model.scan.resume import scan
-from model.scan.songs import Row
-from model.scan.table import ENDINGS
-from model.scan.workers import in_threads, on_cluster
+from model.songs.files import row_of_failure
+from model.songs.resume import scan
+from model.songs.row import Row
+from model.songs.table import ENDINGS
+from model.songs.workers import in_threads, on_cluster
 
 # As a shell gives for a command that Ctrl-C has ended.
 _INTERRUPTED: Final = 130

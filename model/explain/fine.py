@@ -20,8 +20,7 @@ import numpy.typing as npt
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
 from model.explain.grid import MapGrid, RelevanceMap, to_spectrogram
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 # The gradient is sharply peaked. What exceeds its mean by more than this factor counts as this
 # much, so that single levels do not decide what is strong; chosen on validation tracks.

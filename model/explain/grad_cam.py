@@ -6,9 +6,8 @@ Visual Explanations for Deep Convolutional Networks", WACV 2018.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 
 def grad_cam(feature_maps: Float32, gradients: Float32) -> Float32:

@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.constants import N_MELS
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 
 @dataclass(frozen=True)

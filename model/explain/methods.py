@@ -13,26 +13,7 @@ import numpy.typing as npt
 
 from model.explain.cam import cam
 from model.explain.crm import crm, crm_per_class
-from model.explain.fine import fine, fine_map, log_odds_weights
-from model.explain.grid import INPUT_GRID, MapGrid, RelevanceMap, to_spectrogram
 from model.explain.lead import lead
-
-__all__ = [
-    "INPUT_GRID",
-    "METHODS",
-    "USUAL_METHOD",
-    "MapGrid",
-    "Method",
-    "RelevanceMap",
-    "cam",
-    "crm",
-    "crm_per_class",
-    "fine",
-    "fine_map",
-    "lead",
-    "log_odds_weights",
-    "to_spectrogram",
-]
 
 _Arrays = npt.NDArray[np.float32]
 

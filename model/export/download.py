@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.analysis import Analysis
+from model.audio.box import Region
+from model.audio.masking import THRESHOLD, Sounds
 from model.constants import SAMPLE_RATE
-from model.explain import METHODS
-from model.picture import DOTS_PER_INCH, OPACITY, SIZE_MM, draw_picture
-from model.reconstruct import THRESHOLD, Sounds
-from model.region import Region
-from model.takeaway.summary import summarise
+from model.explain.methods import METHODS
+from model.export.printed_picture import DOTS_PER_INCH, OPACITY, SIZE_MM, draw_picture
+from model.export.summary import summarise
 
 COLUMNS: Final = ("quantity", "class", "from_s", "to_s", "from_hz", "to_hz", "value")
 

@@ -17,7 +17,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.analysis import Excerpt
+from model.audio.excerpt import Excerpt
+from model.audio.masking import EDGE, mask_for_stft
 from model.constants import (
     DYNAMIC_RANGE_DB,
     FINE_HOP,
@@ -26,10 +27,8 @@ from model.constants import (
     NETWORK_HOP,
     SAMPLE_RATE,
 )
-from model.explain import MapGrid, RelevanceMap
-from model.reconstruct import EDGE, mask_for_stft
-
-Float32 = npt.NDArray[np.float32]
+from model.explain.grid import MapGrid, RelevanceMap
+from model.types import Float32
 
 _LARGEST_SAMPLE: Final = 2**15 - 1
 _LARGEST_LEVEL: Final = 2**8 - 1

@@ -15,12 +15,11 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from model.analysis import Analysis
+from model.audio.masking import THRESHOLD
 from model.constants import DYNAMIC_RANGE_DB
-from model.explain import METHODS
-from model.merging import members_of
-from model.reconstruct import THRESHOLD
-
-Float32 = npt.NDArray[np.float32]
+from model.explain.methods import METHODS
+from model.genres import members_of
+from model.types import Float32
 
 # As wide as the text on an A4 page, with the dots that print shops ask for.
 SIZE_MM: Final = (180.0, 100.0)

@@ -3,13 +3,10 @@
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from model.analysis import Excerpt
+from model.audio.excerpt import Excerpt
 from model.constants import SAMPLE_RATE
-
-Float32 = npt.NDArray[np.float32]
-Float64 = npt.NDArray[np.float64]
+from model.types import Float32, Float64
 
 CELL_SECONDS: Final = 1.0
 OCTAVES_HZ: Final = (0.0, 125.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, SAMPLE_RATE / 2)

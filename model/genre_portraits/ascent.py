@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from model.constants import DYNAMIC_RANGE_DB
 from model.genre_portraits.loop import FINER, Loop
+from model.types import Float32
 
 if TYPE_CHECKING:
     import keras
 
-Float32 = npt.NDArray[np.float32]
 
 # Frames of the network in one look: 3.1 s, the least it takes.
 LOOK: Final = 40

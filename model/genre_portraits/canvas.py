@@ -11,13 +11,11 @@ from typing import Any, Final
 
 import librosa
 import numpy as np
-import numpy.typing as npt
 
+from model.audio.spectrogram import mel_filterbank
 from model.constants import FINE_HOP, N_FFT, N_MELS
 from model.genre_portraits.loop import Loop
-from model.spectrogram import mel_filterbank
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 # Bands and frames under one stroke of each brush.
 BRUSHES: Final = ((8, 16), (4, 8), (2, 4), (1, 2))

@@ -15,12 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal.windows import hann
 
+from model.audio.spectrogram import mel_filterbank
 from model.constants import N_FFT, N_MELS, SAMPLE_RATE
 from model.genre_portraits.loop import STEPS, Loop
-from model.spectrogram import mel_filterbank
-
-Float32 = npt.NDArray[np.float32]
-Float64 = npt.NDArray[np.float64]
+from model.types import Float32, Float64
 
 ATTACK: Final = 0.004  # s
 # Time constants of a damped, a plucked and a held string, and of three kinds of drums.

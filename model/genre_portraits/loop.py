@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from model.constants import FINE_HOP, N_FFT, NETWORK_HOP, SAMPLE_RATE
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 STEPS: Final = 32  # sixteenths: two bars of four beats
 _STEPS_A_BEAT: Final = 4

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import librosa
 import numpy as np
-import numpy.typing as npt
 import soundfile
 
-from model.audio import decode
-from model.classifier import Classifier
+from model.audio.clip import decode
+from model.audio.spectrogram import log_mel
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.genre_portraits.ascent import Climb, Source, climb, levels_from, look_at
 from model.genre_portraits.canvas import Canvas, griffin_lim
 from model.genre_portraits.instrument import Instrument
 from model.genre_portraits.loop import FINER, Loop
 from model.genre_portraits.synthesis import render
-from model.spectrogram import log_mel
+from model.networks.classifier import Classifier
+from model.types import Float32
 
 if TYPE_CHECKING:
     import keras
 
-Float32 = npt.NDArray[np.float32]
 
 INSTRUMENT, SPECTROGRAM = "instrument", "spectrogram"
 SHORTEST: Final = 6.5  # s

@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from model.evaluation.faithfulness.statistics import RESAMPLES, bootstrap
 from model.genre_portraits.tracks import TrackPortrait
-
-Float64 = npt.NDArray[np.float64]
+from model.types import Float64
+from model.uncertainty import RESAMPLES, bootstrap
 
 # Ten genres and a dozen figures make some differences by chance alone, so a difference is
 # believed only with more than the usual 95 %.

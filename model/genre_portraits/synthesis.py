@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.signal import lfilter
 
+from model.audio.spectrogram import istft, mel_frequencies, stft
 from model.constants import FINE_HOP, N_FFT, SAMPLE_RATE
 from model.genre_portraits.instrument import (
     ATTACK,
@@ -18,10 +18,7 @@ from model.genre_portraits.instrument import (
     string_frequencies,
     tents,
 )
-from model.spectrogram import istft, mel_frequencies, stft
-
-Float32 = npt.NDArray[np.float32]
-Float64 = npt.NDArray[np.float64]
+from model.types import Float32, Float64
 
 # Samples of one period; the highest harmonic still gets a hundred of them.
 _TABLE: Final = 4096

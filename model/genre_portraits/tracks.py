@@ -7,14 +7,13 @@ import librosa
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import Classifier
+from model.audio.spectrogram import mel_frequencies
 from model.constants import N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.faithfulness.measures import sparseness
-from model.explain import cam, to_spectrogram
-from model.spectrogram import mel_frequencies
-
-Float32 = npt.NDArray[np.float32]
-Float64 = npt.NDArray[np.float64]
+from model.explain.cam import cam
+from model.explain.compactness import sparseness
+from model.explain.grid import to_spectrogram
+from model.networks.classifier import Classifier
+from model.types import Float32, Float64
 
 # The one map whose mean and bias are the score: averages over tracks mean something.
 METHOD: Final = "cam"

@@ -1,13 +1,7 @@
-"""What an accuracy owes to artists whom the network knows from its training tracks."""
+"""Which track of GTZAN is by which artist."""
 
-from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
-import numpy.typing as npt
-
-from model.evaluation.intervals import share
+from typing import Final
 
 ARTISTS_FILE: Final = Path("splits", "artist_groups.tsv")
 
@@ -31,42 +25,3 @@ def read_artists(folder: Path) -> dict[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     columns = (line.partition("\t") for line in lines if line)
     return {name: artist for name, _, artist in columns}
-
-
-def by_artist(
-    names: tuple[str, ...],
-    right: npt.NDArray[np.bool_],
-    learned: Collection[str],
-    artists: dict[str, str],
-) -> dict[str, Any]:
-    """Count right verdicts apart for artists that were and were not learned from.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Tracks that were judged.
-    right : ndarray of bool, shape (tracks,)
-        Whether rightly so.
-    learned : collection of str
-        Tracks that the network learned from.
-    artists : dict of str to str
-        From `read_artists`.
-
-    Returns
-    -------
-    dict
-        ``{"familiar", "new"}``, each with n, share and interval, where there are such
-        tracks; ``"unknown"``, the number of tracks whose artist nobody wrote down.
-    """
-    familiar_artists = {artists[name] for name in learned if name in artists}
-    known = np.array([name in artists for name in names])
-    familiar = np.array([artists.get(name) in familiar_artists for name in names])
-    counted = {"familiar": known & familiar, "new": known & ~familiar}
-    return {
-        **{
-            group: share(int(right[tracks].sum()), int(tracks.sum()))
-            for group, tracks in counted.items()
-            if tracks.any()
-        },
-        "unknown": int((~known).sum()),
-    }

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from model.audio import Clip, decode
+from model.audio.clip import Clip, decode
 from model.constants import GENRES
-from model.training.data import UNREADABLE
+from model.gtzan.splits import UNREADABLE
 
 # Clips shorter than this cannot be compared with the pictures of 30 s.
 FULL_LENGTH_SECONDS: Final = 29.0

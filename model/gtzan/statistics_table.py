@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES
-from model.song_statistics import SONG_STATISTICS
-from model.training.data import genre_of
+from model.gtzan.pictures import genre_of
 
 TABLE_FILE: Final = "features_30_sec.csv"
 

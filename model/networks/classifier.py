@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.explain import MapGrid
+from model.explain.grid import MapGrid
+from model.types import Float32
 
 if TYPE_CHECKING:
     import keras
 
-    from model.networks import Gradients
+    from model.networks.gradients import Gradients
 
-Float32 = npt.NDArray[np.float32]
 
-WEIGHTS_FOLDER: Final = Path(__file__).parent / "weights"
+WEIGHTS_FOLDER: Final = Path(__file__).parents[1] / "weights"
 DEFAULT_MODEL: Final = "earmark-random"
 _WARMING_FRAMES: Final = (39, 40)  # 3 s
 
@@ -142,7 +141,7 @@ class Classifier:
 
     @cached_property
     def _gradients(self) -> "Gradients":
-        from model.networks import gradients_of  # noqa: PLC0415  # brings Keras
+        from model.networks.gradients import gradients_of  # noqa: PLC0415  # brings Keras
 
         return gradients_of(self._network)
 
@@ -237,7 +236,7 @@ def load_checked(name: str) -> tuple[dict[str, Any], "keras.Model"]:
     # The app brings TensorFlow, whatever the user's own Keras is set to elsewhere.
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     # Keras is imported here, not above, so that a page can be drawn before it is ready.
-    from model.networks import load_network  # noqa: PLC0415
+    from model.networks.loading import load_network  # noqa: PLC0415
 
     return card, load_network(path)
 
@@ -262,7 +261,8 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
         If weights or card are missing or do not belong together.
     """
     card, network = load_checked(name)
-    from model.networks import map_grid, with_feature_maps  # noqa: PLC0415  # brings Keras
+    from model.networks.geometry import map_grid  # noqa: PLC0415  # brings Keras
+    from model.networks.loading import with_feature_maps  # noqa: PLC0415  # brings Keras
 
     dense = network.layers[-1]
     kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())

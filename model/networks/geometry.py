@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from model.explain import MapGrid
+from model.explain.grid import MapGrid
 
 
 @dataclass(frozen=True)

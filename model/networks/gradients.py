@@ -5,9 +5,9 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
+
 # From levels (batch, mels, frames) and weights (classes,) to what `gradients_of` describes.
 Gradients = Callable[[Float32, Float32], tuple[Float32, Float32, Float32]]
 

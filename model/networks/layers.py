@@ -7,7 +7,7 @@ import keras
 import librosa
 import numpy as np
 
-from model.spectrogram import mel_frequencies
+from model.audio.spectrogram import mel_frequencies
 
 _LN_10: Final = math.log(10.0)
 # A picture flatter than this has nothing in it to stretch.

@@ -1,45 +1,11 @@
-"""Architectures, one a file, and what all of them share.
-
-Every network on pictures maps levels in dB, (batch, N_MELS, frames, 1), to scores before
-the softmax, and takes any length from 3 s. The flagship and the ImageNet network end in a
-layer "evidence", its global average "gap" and exactly one dense layer "genre": what CAM and
-CRM need to be exact. The vanilla network, which nobody explains, ends in dense layers. The
-song network maps song statistics to scores.
-"""
+"""Loading a network, and a network that shows its last maps too."""
 
 from pathlib import Path
 
 import keras
 
-from model.networks.flagship import flagship
-from model.networks.geometry import map_grid
-from model.networks.gradients import Gradients, gradients_of
-from model.networks.layers import (
-    BandBias,
-    BandsUpTo,
-    Bounded,
-    FinerFrames,
-    LevelToLogPower,
-    StandardLevels,
-)
-from model.networks.song_network import LogOfSome, song_network
-
-__all__ = [
-    "BandBias",
-    "BandsUpTo",
-    "Bounded",
-    "FinerFrames",
-    "Gradients",
-    "LevelToLogPower",
-    "LogOfSome",
-    "StandardLevels",
-    "flagship",
-    "gradients_of",
-    "load_network",
-    "map_grid",
-    "song_network",
-    "with_feature_maps",
-]
+# Keras finds a layer of ours by its registered name once its module has been imported.
+from model.networks import layers, statistics_network  # noqa: F401
 
 
 def load_network(path: Path) -> keras.Model:

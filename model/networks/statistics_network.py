@@ -9,8 +9,8 @@ from typing import Any, Final
 import keras
 from keras import layers, ops
 
+from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES
-from model.song_statistics import SONG_STATISTICS
 
 # Far below any variance of music, and above 0, which digital silence has.
 _SMALLEST: Final = 1e-12

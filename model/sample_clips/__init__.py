@@ -1,4 +1,4 @@
-"""Makes the ten sample clips of the app: `python -m assets.make_samples`.
+"""Makes the ten sample clips of the app: `python -m model.sample_clips`.
 
 Eight are scores written in `scores/`, played by FluidSynth on the free sound
 font Fluid R3 and mixed by our own effects; two are excerpts of recordings under

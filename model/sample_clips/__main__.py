@@ -1,4 +1,4 @@
-"""Make the samples: `python -m assets.make_samples [--only GENRE ...] [--out DIR]`.
+"""Make the samples: `python -m model.sample_clips [--only GENRE ...] [--out DIR]`.
 
 Needs the Debian packages fluidsynth and fluid-soundfont-gm. The packages
 fretsonfire-songs-muldjord and fretsonfire-songs-sectoid are fetched with
@@ -13,15 +13,15 @@ from pathlib import Path
 
 import soundfile
 
-from assets.make_samples.catalogue import GENRES, RECORDINGS, SCORES
-from assets.make_samples.dynamics import rms_db, true_peak_db
-from assets.make_samples.excerpt import cut
-from assets.make_samples.filters import RATE, Stereo
-from assets.make_samples.fluid import MissingToolError, check_tools
-from assets.make_samples.listing import write_json, write_licences
-from assets.make_samples.mixer import mix
+from model.sample_clips.catalogue import GENRES, RECORDINGS, SCORES
+from model.sample_clips.dynamics import rms_db, true_peak_db
+from model.sample_clips.excerpt import cut
+from model.sample_clips.filters import RATE, Stereo
+from model.sample_clips.fluid import MissingToolError, check_tools
+from model.sample_clips.listing import write_json, write_licences
+from model.sample_clips.mixer import mix
 
-ASSETS = Path(__file__).resolve().parents[1]
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 COMPRESSION = 0.65  # 0 is the best quality of Vorbis, 1 the smallest file
 BLOCK = RATE  # libsndfile's Vorbis coder can overflow its stack on one long write
 
@@ -43,7 +43,7 @@ def _write(path: Path, sound: Stereo) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m assets.make_samples", description="Make the ten sample clips of the app."
+        prog="python -m model.sample_clips", description="Make the ten sample clips of the app."
     )
     parser.add_argument("--only", nargs="+", choices=GENRES, default=GENRES, metavar="GENRE")
     parser.add_argument("--out", type=Path, default=ASSETS / "samples", metavar="DIR")

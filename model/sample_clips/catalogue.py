@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assets.make_samples.excerpt import Excerpt
-from assets.make_samples.mixer import Arrangement
-from assets.make_samples.scores import blues, classical, country, disco, hiphop, jazz, pop, reggae
+from model.sample_clips.excerpt import Excerpt
+from model.sample_clips.mixer import Arrangement
+from model.sample_clips.scores import blues, classical, country, disco, hiphop, jazz, pop, reggae
 
 _SONGS = "usr/share/games/fretsonfire/data/songs"
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import signal
 
-from assets.make_samples.filters import RATE, Mono, Stereo, decibels
+from model.sample_clips.filters import RATE, Mono, Stereo, decibels
 
 TARGET_RMS_DB = -18.0  # dBFS, over the whole clip
 PEAK_CEILING_DB = -1.5  # dBFS, of the true peak; the Ogg coder adds a little

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from assets.make_samples.dynamics import fade, normalise
-from assets.make_samples.filters import RATE, Stereo
-from assets.make_samples.fluid import MissingToolError
+from model.sample_clips.dynamics import fade, normalise
+from model.sample_clips.filters import RATE, Stereo
+from model.sample_clips.fluid import MissingToolError
 
 TIMEOUT_SECONDS = 600
 

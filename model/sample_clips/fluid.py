@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from assets.make_samples.filters import RATE, Stereo
-from assets.make_samples.midi import midi_file
-from assets.make_samples.score import PlayedNote
+from model.sample_clips.filters import RATE, Stereo
+from model.sample_clips.midi import midi_file
+from model.sample_clips.score import PlayedNote
 
 SOUND_FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")  # where Debian installs it
 TIMEOUT_SECONDS = 120

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import signal
 
-from assets.make_samples.filters import (
+from model.sample_clips.filters import (
     RATE,
     Mono,
     Stereo,

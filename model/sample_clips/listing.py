@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from assets.make_samples.catalogue import RECORDINGS, SCORES
+from model.sample_clips.catalogue import RECORDINGS, SCORES
 
 OWN_AUTHOR = "The Earmark authors"
 OWN_LICENCE = "MIT"
-OWN_SOURCE = "assets/make_samples/scores/{genre}.py, played on the sound font Fluid R3 GM"
+OWN_SOURCE = "model/sample_clips/scores/{genre}.py, played on the sound font Fluid R3 GM"
 
 
 def entries() -> list[dict[str, str]]:
@@ -67,7 +67,7 @@ def write_licences(path: Path) -> None:
     ]
     head = (
         "# Licences of the samples\n\n"
-        "Made by `python -m assets.make_samples`; change that, not this file.\n\n"
+        "Made by `python -m model.sample_clips`; change that, not this file.\n\n"
         "| File | Title | Author | Source | Licence | Change made |\n|---|---|---|---|---|---|\n"
     )
     path.write_text(head + "\n".join(rows) + "\n\n" + notices, encoding="utf-8")

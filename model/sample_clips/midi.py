@@ -7,7 +7,7 @@ before, so that one quarter is always half a second here.
 import math
 import struct
 
-from assets.make_samples.score import PlayedNote
+from model.sample_clips.score import PlayedNote
 
 TICKS_PER_QUARTER = 960
 TICKS_PER_SECOND = 2 * TICKS_PER_QUARTER  # at the default of 120 quarters a minute

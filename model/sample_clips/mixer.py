@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assets.make_samples import dynamics
-from assets.make_samples.filters import RATE, Stereo, decibels
-from assets.make_samples.fluid import render
-from assets.make_samples.score import Part, PlayedNote, Tempo, play
-from assets.make_samples.space import reverb
+from model.sample_clips import dynamics
+from model.sample_clips.filters import RATE, Stereo, decibels
+from model.sample_clips.fluid import render
+from model.sample_clips.score import Part, PlayedNote, Tempo, play
+from model.sample_clips.space import reverb
 
 Effect = Callable[[Stereo], Stereo]
 # Makes the sound of played notes that lasts some seconds

@@ -9,7 +9,7 @@ the pitch or the length, `!` accents, `?` plays softly, `~` adds vibrato, `'` pl
 import re
 from collections.abc import Iterator
 
-from assets.make_samples.score import Note
+from model.sample_clips.score import Note
 
 _STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _PITCH = re.compile(r"^([a-g])([#b]*)(-?\d)$")

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import signal
 
-from assets.make_samples.filters import RATE, Mono, Stereo, bandpass, highpass, lowpass
+from model.sample_clips.filters import RATE, Mono, Stereo, bandpass, highpass, lowpass
 
 
 @lru_cache(maxsize=16)

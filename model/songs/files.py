@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from model.classifier import load_classifier
 from model.constants import MAX_UPLOAD_BYTES
-from model.scan.songs import FAILED, UNREADABLE, Row, row_of_song
+from model.networks.classifier import load_classifier
+from model.songs.row import FAILED, UNREADABLE, Row, row_of_song
 
 _ENDINGS: Final = "aac aif aiff au caf flac m4a mka mp3 mp4 oga ogg opus wav wave webm wma"
 AUDIO_ENDINGS: Final = tuple(f".{ending}" for ending in _ENDINGS.split())
@@ -98,7 +98,7 @@ def row_of_file(song: Song, model: str) -> Row:
     Returns
     -------
     Row
-        Of model.scan.table.COLUMNS.
+        Of model.songs.table.COLUMNS.
     """
     with _LOADING:
         classifier = load_classifier(model)

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from model.classifier import read_card
-from model.scan.files import AUDIO_ENDINGS, Song, find_songs, row_of_file
-from model.scan.songs import PASSING, Row
-from model.scan.table import read_table, write_table
+from model.networks.classifier import read_card
+from model.songs.files import AUDIO_ENDINGS, Song, find_songs, row_of_file
+from model.songs.row import PASSING, Row
+from model.songs.table import read_table, write_table
 
 # The table is written anew no more often than this, so that it costs little however long it is.
 SAVE_SECONDS: Final = 10.0
@@ -36,11 +36,11 @@ def scan(
     folder : Path
         Where to look, as `find_songs` does.
     out : Path
-        The table, with an ending of model.scan.table.ENDINGS.
+        The table, with an ending of model.songs.table.ENDINGS.
     model : str
         Name of the weights in model/weights.
     engine : callable
-        Such as `model.scan.workers.in_threads`.
+        Such as `model.songs.workers.in_threads`.
     report : callable
         Is told how many songs are done, of how many, and the last row; first with those
         that were done before, and no row.

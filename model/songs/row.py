@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from model.audio import AudioError, decode
-from model.classifier import Classifier
-from model.whole_song import hear_song, verdict_of
+from model.audio.clip import AudioError, decode
+from model.networks.classifier import Classifier
+from model.songs.whole_song import hear_song, verdict_of
 
-# Values by the names of model.scan.table.COLUMNS; what is not in it is not known.
+# Values by the names of model.songs.table.COLUMNS; what is not in it is not known.
 Row = dict[str, Any]
 
 # Errors that another try may spare, even though the file is the same.

@@ -10,7 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from model.constants import GENRES
-from model.scan.songs import Row
+from model.songs.row import Row
 
 # Columns and their types. What does not apply is null: the verdict of a file with an error,
 # the error of one without.

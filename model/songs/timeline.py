@@ -11,12 +11,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import Classifier, Prediction, softmax
 from model.constants import MIN_SECONDS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
-from model.merging import merge_probabilities
-
-Float32 = npt.NDArray[np.float32]
+from model.genres import merge_probabilities
+from model.networks.classifier import Classifier, Prediction, softmax
+from model.types import Float32
 
 # A shorter stretch would not be heard by itself either.
 SMOOTHING_SECONDS: Final = MIN_SECONDS
@@ -41,7 +40,7 @@ class Course:
     probabilities: Float32
 
     def merged(self, genres: tuple[str, ...]) -> "Course":
-        """Sum the probabilities of similar genres, as `model.merging` says."""
+        """Sum the probabilities of similar genres, as `model.genres` says."""
         return replace(self, probabilities=merge_probabilities(self.probabilities, genres)[0])
 
 
@@ -49,7 +48,7 @@ def course_of(prediction: Prediction, classifier: Classifier) -> Course:
     """Follow the scores of an excerpt over time.
 
     The score of class c at map column t is ``mean_m CAM_c(m, t) + b_c``, smoothed over
-    SMOOTHING_SECONDS; see `model.explain.cam` for the source.
+    SMOOTHING_SECONDS; see `model.explain.cam.cam` for the source.
 
     Parameters
     ----------

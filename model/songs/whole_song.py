@@ -14,12 +14,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.analysis import analyse, prepare
-from model.audio import AudioError, Clip
-from model.classifier import Classifier
-from model.course import Course, course_of
-from model.merging import merge_probabilities
-from model.windows import Stretch, windows_of
+from model.analysis import analyse
+from model.audio.clip import AudioError, Clip
+from model.audio.excerpt import prepare
+from model.genres import merge_probabilities
+from model.networks.classifier import Classifier
+from model.songs.timeline import Course, course_of
+from model.songs.windows import Stretch, windows_of
+from model.types import Float32
 
 __all__ = [
     "Heard",
@@ -32,7 +34,6 @@ __all__ = [
     "windows_of",
 ]
 
-Float32 = npt.NDArray[np.float32]
 
 CONFIDENCE: Final = 0.95
 # The ends of an interval then move by less than half a percentage point from seed to seed.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.audio import Clip
+from model.audio.clip import Clip
 from model.constants import WINDOW_SECONDS
 
 

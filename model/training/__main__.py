@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.calibration import fit_temperature
+from model.gtzan.fingerprint import record
+from model.gtzan.pictures import load_pictures, real_audio
+from model.gtzan.splits import read_split
 from model.training.config import read_config
-from model.training.data import load_pictures, read_split, real_audio
-from model.training.tracks import record
+from model.training.temperature import fit_temperature
 
 _CONFIGS = Path(__file__).parent / "configs"
 

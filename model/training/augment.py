@@ -6,11 +6,9 @@ Everything works on levels in dB, (N_MELS, frames), and draws from a given gener
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from model.constants import DYNAMIC_RANGE_DB
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 
 @dataclass(frozen=True)

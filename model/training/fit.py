@@ -13,21 +13,20 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.networks import flagship, load_network
+from model.gtzan.pictures import Pictures
 from model.networks.efficientnet_lite import efficientnet_lite, start_from_imagenet
-from model.networks.flagship import start_from_musicnn
+from model.networks.flagship import flagship, start_from_musicnn
+from model.networks.loading import load_network
 from model.networks.musicnn import weighted_layers
 from model.networks.vanilla import vanilla
 from model.training.augment import Augmentation, augment, mix_pairs
 from model.training.config import Stage, TrainingConfig, write_config
-from model.training.convert_efficientnet import load_imagenet
-from model.training.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
-from model.training.data import Pictures
 from model.training.epochs import Epochs
-from model.training.stored import FeatureExcerpts, StoredFeatures, head, score, store
+from model.training.pretrained.convert_efficientnet import load_imagenet
+from model.training.pretrained.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
+from model.training.stored_features import FeatureExcerpts, StoredFeatures, head, score, store
 from model.training.variation import Variation
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 ARCHITECTURES: Final[dict[str, Callable[..., keras.Model]]] = {
     "flagship": flagship,

@@ -13,10 +13,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from model.classifier import WEIGHTS_FOLDER
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
+from model.networks.classifier import WEIGHTS_FOLDER
 from model.training.config import TrainingConfig, read_config
-from model.training.convert_musicnn import CREDITS
+from model.training.pretrained.convert_musicnn import CREDITS
 
 LARGEST_BYTES: Final = 20 * 10**6
 
@@ -38,7 +38,8 @@ def write_card(config: TrainingConfig, weights: Path, result: dict[str, Any]) ->
     dict
         The model card.
     """
-    from model.networks import load_network, map_grid  # noqa: PLC0415  # Keras imports slowly
+    from model.networks.geometry import map_grid  # noqa: PLC0415  # Keras imports slowly
+    from model.networks.loading import load_network  # noqa: PLC0415  # Keras imports slowly
 
     network = load_network(weights)
     grid = map_grid(network)

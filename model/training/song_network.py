@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES, SAMPLE_RATE
-from model.song_statistics import SONG_STATISTICS
-from model.training.data import read_split
-from model.training.song_data import SongTable, load_song_table
+from model.gtzan.splits import read_split
+from model.gtzan.statistics_table import SongTable, load_song_table
 
 if TYPE_CHECKING:
     import keras
@@ -36,7 +36,7 @@ class SongTraining:
     units : tuple of int
         Of the two hidden layers.
     noise, dropout : float
-        As in `model.networks.song_network`.
+        As in `model.networks.statistics_network`.
     epochs, batch_size : int
         Passes over the training tracks, and tracks a step.
     learning_rate : float
@@ -81,7 +81,7 @@ def fit_song_network(training: SongTraining, train: SongTable) -> "keras.Model":
     """
     import keras  # noqa: PLC0415  # takes seconds, and --help should not wait
 
-    from model.networks.song_network import song_network  # noqa: PLC0415  # brings Keras
+    from model.networks.statistics_network import song_network  # noqa: PLC0415  # brings Keras
 
     keras.utils.set_random_seed(training.seed)
     network = song_network(units=training.units, noise=training.noise, dropout=training.dropout)

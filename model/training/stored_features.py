@@ -13,13 +13,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from model.gtzan.pictures import Pictures
 from model.networks.flagship import STARTED
 from model.training.config import TrainingConfig
-from model.training.data import Pictures
 from model.training.epochs import Epochs
 from model.training.variation import Variation, vary
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 # Frames of a picture for one column of stored features.
 _FRAMES_A_COLUMN: Final = 4

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.spectrogram import mel_frequencies
 from model.constants import DYNAMIC_RANGE_DB
-from model.spectrogram import mel_frequencies
 from model.training.augment import smooth_curve
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 
 @dataclass(frozen=True)

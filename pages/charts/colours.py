@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from model.merging import members_of
+from model.genres import members_of
 
 # Ten colours stay well apart under normal vision and the three common kinds of colour
 # blindness, and stand out from both grounds; a test holds them to it. Searched for by

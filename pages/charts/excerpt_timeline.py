@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 
 from model.analysis import Analysis
-from model.course import course_of
-from pages.widgets.course import (
+from model.songs.timeline import course_of
+from pages.charts.figures import show_figure
+from pages.charts.timeline import (
     clock_axis,
     first_of,
     in_words,
@@ -15,8 +16,7 @@ from pages.widgets.course import (
     stacked,
     write_names,
 )
-from pages.widgets.report import show_figure
-from pages.widgets.words import clock
+from pages.words.phrases import clock
 
 _HEIGHT: Final = 150  # px
 # Those of the bars: what is explained, and all else.

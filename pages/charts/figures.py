@@ -6,8 +6,8 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.widgets.results import PROTOCOLS, Result, command_for, result
-from pages.widgets.words import NBSP
+from pages.session.results import PROTOCOLS, Result, command_for, result
+from pages.words.phrases import NBSP
 
 # The first two colours of the theme's charts.
 _COLOURS: Final = {
@@ -108,7 +108,7 @@ def show_both(kind: str, draw: Callable[[Result], None]) -> None:
     Parameters
     ----------
     kind : str
-        As in `pages.widgets.results.result`.
+        As in `pages.session.results.result`.
     draw : callable
         Draws a result.
     """

@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.widgets.genre_findings import range_name, side_of
-from pages.widgets.report import QUIET, error_bars, is_dark, show_figure
-from pages.widgets.words import NBSP, genre_name, percent, sentence
+from pages.charts.figures import QUIET, error_bars, is_dark, show_figure
+from pages.words.genre_findings import range_name, side_of
+from pages.words.phrases import NBSP, genre_name, percent, sentence
 
 _HEIGHT: Final = 360  # px
 _ACCENT: Final = "#E06000"

@@ -7,9 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from model.whole_song import SongVerdict, Window
-from pages.widgets.colours import genre_colour
-from pages.widgets.course import (
+from model.songs.whole_song import SongVerdict, Window
+from pages.charts.colours import genre_colour
+from pages.charts.figures import show_figure
+from pages.charts.timeline import (
     Moments,
     clock_axis,
     first_of,
@@ -20,8 +21,7 @@ from pages.widgets.course import (
     stacked,
     write_names,
 )
-from pages.widgets.report import show_figure
-from pages.widgets.words import clock, genre_name, percent
+from pages.words.phrases import clock, genre_name, percent
 
 _AREAS: Final = 420  # px
 

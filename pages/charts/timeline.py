@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from pages.widgets.colours import ink_on
-from pages.widgets.words import clock, genre_name, listed, percent
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
+from pages.charts.colours import ink_on
+from pages.words.phrases import clock, genre_name, listed, percent
 
 # Two values at one time would not stack.
 _INSTANT: Final = 1e-3  # s

@@ -4,8 +4,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from model.analysis import Analysis
-from pages.widgets.choices import GENRE
-from pages.widgets.words import genre_name, percent
+from pages.panels.choices import GENRE
+from pages.words.phrases import genre_name, percent
 
 _BAR = 35  # px
 # Legible on light and dark ground alike.

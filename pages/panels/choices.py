@@ -9,10 +9,10 @@ from typing import TypeVar
 import streamlit as st
 
 from model.analysis import Analysis
-from model.explain import METHODS, USUAL_METHOD
-from model.merging import GROUPS, members_of
-from model.whole_song import Window
-from pages.widgets.words import genre_name, percent, sentence
+from model.explain.methods import METHODS, USUAL_METHOD
+from model.genres import GROUPS, members_of
+from model.songs.whole_song import Window
+from pages.words.phrases import genre_name, percent, sentence
 
 # Keys of widgets.
 GENRE, METHOD, MERGE = "genre", "method", "merge"

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from model.audio import AudioError, Clip
+from model.audio.clip import AudioError, Clip
 from model.constants import (
     MAX_SECONDS,
     MAX_UPLOAD_BYTES,
@@ -12,9 +12,9 @@ from model.constants import (
     SAMPLE_RATE,
     WINDOW_SECONDS,
 )
-from pages.widgets.cached import clip_from
-from pages.widgets.samples import Sample, samples
-from pages.widgets.words import clock, genre_name
+from pages.session.cached import clip_from
+from pages.session.samples import Sample, samples
+from pages.words.phrases import clock, genre_name
 
 # What the session remembers: the clip at hand, the sample that it is (or None), a file
 # that waits to be read, and why the last file could not be read.

@@ -6,10 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from model.analysis import Analysis
-from model.explain import METHODS
-from model.takeaway import Takeaway
-from pages.widgets.link import offer_link
-from pages.widgets.stage import Settings
+from model.explain.methods import METHODS
+from model.export.download import Takeaway
+from pages.panels.link import offer_link
+from pages.panels.stage import Settings
 
 
 def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settings) -> None:

@@ -12,12 +12,12 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.constants import GENRES
-from model.explain import METHODS
-from model.merging import merged_names
-from pages.widgets.choices import USUAL_METHOD, ask_for_genre, ask_for_method, merge_genres
-from pages.widgets.clip_picker import bring_sample, clip_is_coming, current_clip, current_sample
-from pages.widgets.samples import samples
-from pages.widgets.stage import keep_from
+from model.explain.methods import METHODS
+from model.genres import merged_names
+from pages.panels.choices import USUAL_METHOD, ask_for_genre, ask_for_method, merge_genres
+from pages.panels.clip_picker import bring_sample, clip_is_coming, current_clip, current_sample
+from pages.panels.stage import keep_from
+from pages.session.samples import samples
 
 SAMPLE, METHOD, GENRE, THRESHOLD, MERGED = "sample", "method", "class", "threshold", "merged"
 _NAMES: Final = (SAMPLE, METHOD, GENRE, THRESHOLD, MERGED)

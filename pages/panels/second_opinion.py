@@ -7,14 +7,15 @@ from typing import Final
 
 import streamlit as st
 
-from model.analysis import Analysis, Excerpt
-from model.classifier import WeightsError, read_card
+from model.analysis import Analysis
+from model.audio.excerpt import Excerpt
 from model.constants import WINDOW_SECONDS
+from model.networks.classifier import WeightsError, read_card
 from model.second_opinion import DEFAULT_SONG_MODEL, SecondOpinion
-from pages.widgets.cached import forget_second_opinion_of, second_opinion_of
-from pages.widgets.statistics import compared_with_average, statistic_name
-from pages.widgets.waiting import wait_for
-from pages.widgets.words import NBSP, genre_name, percent, sentence
+from pages.session.cached import forget_second_opinion_of, second_opinion_of
+from pages.session.waiting import wait_for
+from pages.words.phrases import NBSP, genre_name, percent, sentence
+from pages.words.statistics import compared_with_average, statistic_name
 
 # Far more than the statistics of one window take on a slow machine.
 _PATIENCE: Final = 60.0  # s

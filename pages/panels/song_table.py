@@ -6,10 +6,10 @@ from typing import Any, Final
 import pandas
 import streamlit as st
 
-from model.scan.songs import Row
-from model.scan.table import COLUMNS, csv_of
-from pages.widgets.song_list import Song
-from pages.widgets.words import clock, genre_name
+from model.songs.row import Row
+from model.songs.table import COLUMNS, csv_of
+from pages.session.song_list import Song
+from pages.words.phrases import clock, genre_name
 
 _FILE_COLUMNS: Final = tuple(name for name in COLUMNS if name != "modified_ns")
 _WAITING: Final = "waits to be heard"

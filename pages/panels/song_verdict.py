@@ -5,10 +5,10 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import streamlit as st
 
-from model.whole_song import CONFIDENCE, DRAWS, SongVerdict
-from pages.widgets.colours import genre_colour
-from pages.widgets.report import QUIET, between, error_bars, show_figure
-from pages.widgets.words import NBSP, genre_name, percent, sentence
+from model.songs.whole_song import CONFIDENCE, DRAWS, SongVerdict
+from pages.charts.colours import genre_colour
+from pages.charts.figures import QUIET, between, error_bars, show_figure
+from pages.words.phrases import NBSP, genre_name, percent, sentence
 
 _BAR: Final = 32  # px
 # With fewer windows than this, an interval drawn from them is hardly one.

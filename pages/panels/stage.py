@@ -12,13 +12,14 @@ from typing import Any, Final
 
 import streamlit as st
 
-from model.analysis import Analysis, Excerpt
-from model.explain import METHODS
-from model.picture import OPACITY
-from model.reconstruct import THRESHOLD
-from model.region import Region
-from model.transport import clip_id, pack_clip, pack_maps
-from pages.widgets.words import evidence_title, genre_name
+from model.analysis import Analysis
+from model.audio.box import Region
+from model.audio.excerpt import Excerpt
+from model.audio.masking import THRESHOLD
+from model.explain.methods import METHODS
+from model.export.player_payload import clip_id, pack_clip, pack_maps
+from model.export.printed_picture import OPACITY
+from pages.words.phrases import evidence_title, genre_name
 
 _FOLDER: Final = Path(__file__).parents[2] / "assets" / "player"
 _STYLES: Final = ("stage", "panels", "controls")

@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.widgets.report import LINE, between, exactly, show_both, show_source
-from pages.widgets.results import PROTOCOLS, Result, result
-from pages.widgets.words import NBSP, genre_name, percent, sentence
+from pages.charts.figures import LINE, between, exactly, show_both, show_source
+from pages.session.results import PROTOCOLS, Result, result
+from pages.words.phrases import NBSP, genre_name, percent, sentence
 
 
 def show_headline() -> None:

@@ -6,15 +6,8 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from pages.widgets.report import (
-    QUIET,
-    colour,
-    error_bars,
-    exactly,
-    show_both,
-    show_figure,
-)
-from pages.widgets.results import Result
+from pages.charts.figures import QUIET, colour, error_bars, exactly, show_both, show_figure
+from pages.session.results import Result
 
 
 def show_calibration() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.widgets.report import (
+from pages.charts.figures import (
     between,
     colour,
     error_bars,
@@ -16,8 +16,8 @@ from pages.widgets.report import (
     show_missing,
     show_source,
 )
-from pages.widgets.results import PROTOCOLS, Result, result
-from pages.widgets.words import genre_name, listed
+from pages.session.results import PROTOCOLS, Result, result
+from pages.words.phrases import genre_name, listed
 
 _ROW: Final = 54  # px
 _OFFSET: Final = 0.17  # rows between the marks of the two protocols

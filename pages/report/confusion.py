@@ -6,9 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.widgets.report import is_dark, show_both, show_figure
-from pages.widgets.results import Result
-from pages.widgets.words import genre_name, percent, sentence
+from pages.charts.figures import is_dark, show_both, show_figure
+from pages.session.results import Result
+from pages.words.phrases import genre_name, percent, sentence
 
 # None and many. Opaque, so that Plotly can tell whether dark or light digits are legible.
 _NONE, _MANY = {False: "#f6eee3", True: "#222a35"}, "#e06000"

@@ -6,17 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.widgets.report import (
-    QUIET,
-    colour,
-    error_bars,
-    exactly,
-    points,
-    show_both,
-    show_figure,
-)
-from pages.widgets.results import Result
-from pages.widgets.words import NBSP, genre_name, listed
+from pages.charts.figures import QUIET, colour, error_bars, exactly, points, show_both, show_figure
+from pages.session.results import Result
+from pages.words.phrases import NBSP, genre_name, listed
 
 
 def show_length() -> None:

@@ -6,11 +6,11 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.charts.figures import LINE, exactly, show_figure, show_missing, show_source
 from pages.report.measure_tables import MAP, Content, Row, find, show_tables
 from pages.report.methods import BLIND, CLUELESS, SIMPLE, dashes, in_text, ink, label_of, labels
-from pages.widgets.report import LINE, exactly, show_figure, show_missing, show_source
-from pages.widgets.results import result
-from pages.widgets.words import listed, percent
+from pages.session.results import result
+from pages.words.phrases import listed, percent
 
 # Curves that lie over that of the CAM, or say little more: the tables have them.
 _LEFT_OUT: Final = ("crm", "crm-class", "grad-cam++")

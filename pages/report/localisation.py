@@ -6,9 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from model.explain import USUAL_METHOD
-from pages.report.methods import in_text, ink, label_of, labels
-from pages.widgets.report import (
+from model.explain.methods import USUAL_METHOD
+from pages.charts.figures import (
     LINE,
     QUIET,
     error_bars,
@@ -17,8 +16,9 @@ from pages.widgets.report import (
     show_missing,
     show_source,
 )
-from pages.widgets.results import result
-from pages.widgets.words import NBSP, genre_name, listed, sentence
+from pages.report.methods import in_text, ink, label_of, labels
+from pages.session.results import result
+from pages.words.phrases import NBSP, genre_name, listed, sentence
 
 Content = dict[str, Any]
 Row = dict[str, Any]

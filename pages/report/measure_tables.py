@@ -5,9 +5,9 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from pages.charts.figures import LINE
 from pages.report.methods import label_of, labels
-from pages.widgets.report import LINE
-from pages.widgets.words import NBSP, sentence
+from pages.words.phrases import NBSP, sentence
 
 Content = dict[str, Any]
 Row = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from pages.widgets.report import QUIET, is_dark
+from pages.charts.figures import QUIET, is_dark
 
 CLUELESS: Final = "random"
 # The same for every class: they know nothing of it.

@@ -5,10 +5,10 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.charts.figures import LINE, QUIET, show_figure, show_missing, show_source
 from pages.report.methods import dashes, in_text, ink, label_of
-from pages.widgets.report import LINE, QUIET, show_figure, show_missing, show_source
-from pages.widgets.results import result
-from pages.widgets.words import NBSP, listed
+from pages.session.results import result
+from pages.words.phrases import NBSP, listed
 
 Content = dict[str, Any]
 Row = dict[str, Any]

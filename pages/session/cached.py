@@ -10,11 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import streamlit as st
 
-from model.analysis import Analysis, Excerpt, analyse, prepare
-from model.audio import Clip, decode
-from model.classifier import Classifier
+from model.analysis import Analysis, analyse
+from model.audio.clip import Clip, decode
+from model.audio.excerpt import Excerpt, prepare
+from model.networks.classifier import Classifier
 from model.second_opinion import SecondOpinion, second_opinion
-from model.whole_song import Stretch, Window
+from model.songs.whole_song import Stretch, Window
 
 
 def clip_from(data: bytes, name: str) -> Clip:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pages.widgets.results import Result
+from pages.session.results import Result
 
 FOLDER: Final = Path(__file__).parents[2] / "assets" / "genres"
 COMMAND: Final = "python -m model genre-sounds --data PATH/TO/GTZAN"

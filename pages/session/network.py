@@ -11,12 +11,13 @@ import numpy as np
 import pandas  # noqa: F401
 import streamlit as st
 
-from model.analysis import analyse, prepare
-from model.audio import Clip
-from model.classifier import Classifier, WeightsError, load_classifier
+from model.analysis import analyse
+from model.audio.clip import Clip
+from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
-from model.explain import USUAL_METHOD
-from pages.widgets.waiting import wait_for
+from model.explain.methods import USUAL_METHOD
+from model.networks.classifier import Classifier, WeightsError, load_classifier
+from pages.session.waiting import wait_for
 
 # Far more than TensorFlow takes to import on a slow disk.
 _PATIENCE = 180.0  # s

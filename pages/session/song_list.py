@@ -11,8 +11,8 @@ from typing import Final
 
 import streamlit as st
 
-from model.classifier import Classifier
-from model.scan.songs import FAILED, PASSING, Row, row_of_song
+from model.networks.classifier import Classifier
+from model.songs.row import FAILED, PASSING, Row, row_of_song
 
 # What one visitor may fill of the server's memory: rows are small, the files behind them are not.
 LONGEST: Final = 100  # songs

@@ -7,7 +7,7 @@ and the difference is large enough to matter.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from pages.widgets.words import NBSP, listed, percent
+from pages.words.phrases import NBSP, listed, percent
 
 # Of the other genres' mean: a smaller difference is not worth a sentence, however certain.
 _LEAST: Final = 0.1

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from model.explain import METHODS
-from model.merging import members_of
+from model.explain.methods import METHODS
+from model.genres import members_of
 
 # Between a number and its unit, so that they stay on one line.
 NBSP = "\u00a0"

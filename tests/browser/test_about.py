@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.widgets.words import genre_name
+from pages.words.phrases import genre_name
 from tests.browser.visiting import click_for
 
 pytestmark = pytest.mark.browser

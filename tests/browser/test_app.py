@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from model.audio import SILENCE_DBFS
+from model.audio.clip import SILENCE_DBFS
 from tests.browser.visiting import download, listen_to, ready_stage
 
 pytestmark = pytest.mark.browser

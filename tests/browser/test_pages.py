@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from model.audio import encode_wav
+from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
 from tests.browser.conftest import serving
 from tests.browser.visiting import (

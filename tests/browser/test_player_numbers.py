@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from model.analysis import Excerpt, prepare
-from model.audio import Clip
+from model.audio.box import Region
+from model.audio.clip import Clip
+from model.audio.excerpt import Excerpt, prepare
+from model.audio.masking import mask_from_relevance, mask_in_proportion, split
 from model.constants import FINE_HOP, N_MELS, NETWORK_HOP
-from model.explain import MapGrid, RelevanceMap, to_spectrogram
-from model.reconstruct import mask_from_relevance, mask_in_proportion, split
-from model.region import Region
-from model.transport import pack_clip, pack_maps
+from model.explain.grid import MapGrid, RelevanceMap, to_spectrogram
+from model.export.player_payload import pack_clip, pack_maps
 from tests.browser.scripts import floats_of, load, text_of
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from model.audio import encode_wav
+from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE
 from tests.browser.conftest import launched
 from tests.browser.visiting import WAKING_MILLISECONDS, download, ready_stage

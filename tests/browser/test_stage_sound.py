@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from model.audio import encode_wav
+from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE
 from tests.browser.scripts import HELPERS, floats_of, text_of
 from tests.browser.visiting import (

@@ -7,7 +7,7 @@ import numpy as np
 import soundfile
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from model.audio import encode_wav
+from model.audio.clip import encode_wav
 
 WAKING_MILLISECONDS = 180_000  # on a busy machine
 DOWNLOAD_MILLISECONDS = 20_000

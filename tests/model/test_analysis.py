@@ -5,13 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.analysis import analyse, prepare
-from model.audio import AudioError, Clip
-from model.classifier import Classifier, load_classifier
+from model.analysis import analyse
+from model.audio.clip import AudioError, Clip
+from model.audio.excerpt import prepare
+from model.audio.masking import mask_from_relevance, mask_in_proportion
 from model.constants import DYNAMIC_RANGE_DB, GENRES, SAMPLE_RATE
-from model.explain import METHODS, RelevanceMap
-from model.merging import members_of
-from model.reconstruct import mask_from_relevance, mask_in_proportion
+from model.explain.grid import RelevanceMap
+from model.explain.methods import METHODS
+from model.genres import members_of
+from model.networks.classifier import Classifier, load_classifier
 
 
 @pytest.fixture

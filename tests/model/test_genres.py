@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.classifier import load_classifier
 from model.constants import GENRES
-from model.explain import cam, crm, crm_per_class
-from model.merging import (
+from model.explain.cam import cam
+from model.explain.crm import crm, crm_per_class
+from model.genres import (
     GROUPS,
     members_of,
     merge_kernel,
@@ -15,7 +15,9 @@ from model.merging import (
     merge_probabilities,
     merged_names,
 )
-from model.training.data import load_pictures, read_split
+from model.gtzan.pictures import load_pictures
+from model.gtzan.splits import read_split
+from model.networks.classifier import load_classifier
 
 RNG = np.random.default_rng(8)
 FEATURES = RNG.random((4, 5, 12), np.float32)

@@ -6,21 +6,21 @@ import shutil
 import numpy as np
 import pytest
 
-from model import classifier
-from model.analysis import prepare
-from model.audio import Clip
-from model.classifier import WEIGHTS_FOLDER, WeightsError
+from model.audio.clip import Clip
+from model.audio.excerpt import prepare
+from model.audio.song_statistics import SONG_STATISTICS, song_statistics
 from model.constants import GENRES
-from model.merging import merge_probabilities
+from model.genres import merge_probabilities
+from model.gtzan.splits import read_split
+from model.gtzan.statistics_table import load_song_table
+from model.networks import classifier
+from model.networks.classifier import WEIGHTS_FOLDER, WeightsError
 from model.second_opinion import (
     DEFAULT_SONG_MODEL,
     SecondOpinion,
     load_song_classifier,
     second_opinion,
 )
-from model.song_statistics import SONG_STATISTICS, song_statistics
-from model.training.data import read_split
-from model.training.song_data import load_song_table
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.evaluation.intervals import interval, share
+from model.uncertainty import interval, share
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from model.analysis import Excerpt
-from model.classifier import Classifier
+from model.audio.excerpt import Excerpt
+from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES
-from model.explain import MapGrid
+from model.explain.grid import MapGrid
+from model.networks.classifier import Classifier
 from model.second_opinion import SecondOpinion
-from model.song_statistics import SONG_STATISTICS
-from pages.widgets import cached, network
+from pages.session import cached, network
 from tests.pages.driving import ROCK, tone_wav, upload
 
 APP = Path(__file__).parents[2] / "app.py"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from model.audio import encode_wav
+from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE
 from tests.payloads import unpack
 

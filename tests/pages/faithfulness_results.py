@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from model.classifier import read_card
-from model.evaluation.faithfulness.measures import MEASURES
+from model.evaluation.maps.measures import MEASURES
+from model.networks.classifier import read_card
 
 METHODS = {
     "cam": "CAM",

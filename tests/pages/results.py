@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model.classifier import read_card
+from model.networks.classifier import read_card
 
 CLASSES = ["blues", "hiphop"]
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import classifier
-from pages.widgets import results
+from model.networks import classifier
+from pages.session import results
 from tests.pages import results as samples
 from tests.pages.conftest import APP
 from tests.pages.driving import figures, open_page, text

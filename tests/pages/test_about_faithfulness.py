@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.report.faithfulness import caution, reading
-from pages.widgets import results
+from pages.session import results
 from tests.pages import faithfulness_results as samples
 from tests.pages.conftest import APP
 from tests.pages.driving import figures, open_page, text

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.constants import GENRES
-from pages.widgets.colours import genre_colour, ink_on
+from pages.charts.colours import genre_colour, ink_on
 from tests.conftest import ROOT
 
 # Linear RGB as seen with a full deficiency: Machado, Oliveira and Fernandes, "A

@@ -3,8 +3,8 @@
 import pytest
 
 from model.constants import GENRES
-from model.explain import METHODS
-from model.merging import GROUPS
+from model.explain.methods import METHODS
+from model.genres import GROUPS
 from tests.pages.driving import ROCK, open_page, panels, stages, text, tone_wav, upload
 
 MOST_BYTES = 2_100_000  # ten fine maps, beside the clip

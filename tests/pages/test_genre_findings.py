@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pages.widgets.genre_findings import findings, range_name
+from pages.words.genre_findings import findings, range_name
 
 EDGES = [0, 250, 500, 1000, 2000, 4000, 8000, 11025]
 AVERAGES = {"range_edges_hz": EDGES, "rate_edges_hz": [0.3, 1.5, 3.0, 4.5]}

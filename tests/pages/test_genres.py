@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from model.classifier import DEFAULT_MODEL, read_card
 from model.constants import GENRES, SAMPLE_RATE
-from pages.widgets import genre_portraits
+from model.networks.classifier import DEFAULT_MODEL, read_card
+from pages.session import genre_portraits
 from tests.pages.driving import ROCK, figures, open_page, stages, text, tone_wav, upload
 from tests.pages.test_genre_findings import AVERAGES, figure, genre
 

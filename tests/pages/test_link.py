@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.explain import USUAL_METHOD
-from pages.widgets import samples
+from model.explain.methods import USUAL_METHOD
+from pages.session import samples
 from tests.pages.conftest import APP
 from tests.pages.driving import (
     METAL,

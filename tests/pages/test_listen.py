@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import model.audio
-from model.classifier import WeightsError
+import model.audio.clip
 from model.constants import GENRES, SAMPLE_RATE
-from model.merging import GROUPS
-from pages.widgets import cached, network, samples, stage
+from model.genres import GROUPS
+from model.networks.classifier import WeightsError
+from pages.panels import stage
+from pages.session import cached, network, samples
 from tests.pages.conftest import APP
 from tests.pages.driving import (
     METAL,
@@ -104,8 +105,8 @@ def test_a_bad_file_is_named_and_the_previous_clip_stays(listening, small_networ
     before = headers(listening), figures(listening)
     upload(listening, b"these are no sounds", "notes.txt")
     assert not listening.exception
-    with pytest.raises(model.audio.AudioError) as expected:
-        model.audio.decode(b"these are no sounds", "notes.txt")
+    with pytest.raises(model.audio.clip.AudioError) as expected:
+        model.audio.clip.decode(b"these are no sounds", "notes.txt")
     assert [error.value for error in listening.error] == [str(expected.value)]
     assert (headers(listening), figures(listening)) == before
     assert "**song.wav**" in text(listening)
@@ -260,9 +261,9 @@ def test_a_long_clip_is_looked_at_where_the_user_says(app, small_network):
 
 
 def test_what_the_decoder_notes_is_shown(app, monkeypatch):
-    def noting(data: bytes, name: str) -> model.audio.Clip:
-        clip = model.audio.decode(data, name)
-        return model.audio.Clip(clip.waveform, name, clip.sha256, ("Only so much was read.",))
+    def noting(data: bytes, name: str) -> model.audio.clip.Clip:
+        clip = model.audio.clip.decode(data, name)
+        return model.audio.clip.Clip(clip.waveform, name, clip.sha256, ("Only so much was read.",))
 
     monkeypatch.setattr(cached, "decode", noting)
     upload(app, tone_wav(ROCK))
@@ -315,8 +316,8 @@ def test_a_network_that_can_not_be_loaded_is_a_clear_message(small_network, monk
 
 
 def test_a_silent_stretch_is_a_clear_message(app):
-    sound = model.audio.decode(tone_wav(ROCK)).waveform
-    upload(app, model.audio.encode_wav(np.pad(sound, (0, 40 * SAMPLE_RATE))))
+    sound = model.audio.clip.decode(tone_wav(ROCK)).waveform
+    upload(app, model.audio.clip.encode_wav(np.pad(sound, (0, 40 * SAMPLE_RATE))))
     assert headers(app)[0].startswith("Rock, ")
     app.slider(key="start").set_value(10.0).run()
     assert not app.exception

@@ -6,10 +6,11 @@ import sys
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from model.analysis import analyse, prepare
-from model.audio import decode
-from model.classifier import load_classifier
-from pages.widgets.words import genre_name, sentence
+from model.analysis import analyse
+from model.audio.clip import decode
+from model.audio.excerpt import prepare
+from model.networks.classifier import load_classifier
+from pages.words.phrases import genre_name, sentence
 from tests.pages.conftest import APP
 from tests.pages.driving import ROCK, headers, tone_wav, upload
 

@@ -5,10 +5,11 @@ import threading
 
 import pytest
 
-from model.classifier import WeightsError
-from model.song_statistics import SONG_STATISTICS
-from pages.widgets import cached, second_opinion, stage
-from pages.widgets.statistics import compared_with_average, statistic_name
+from model.audio.song_statistics import SONG_STATISTICS
+from model.networks.classifier import WeightsError
+from pages.panels import second_opinion, stage
+from pages.session import cached
+from pages.words.statistics import compared_with_average, statistic_name
 from tests.pages.driving import (
     METAL,
     ROCK,

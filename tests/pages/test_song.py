@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-import model.whole_song
-from model.audio import decode, encode_wav
+import model.songs.whole_song
+from model.audio.clip import decode, encode_wav
 from model.constants import GENRES, SAMPLE_RATE
-from model.merging import GROUPS
-from model.whole_song import windows_of
-from pages.widgets.cached import windows_heard
+from model.genres import GROUPS
+from model.songs.whole_song import windows_of
+from pages.session.cached import windows_heard
 from tests.pages.driving import (
     METAL,
     ROCK,
@@ -135,7 +135,7 @@ def test_a_window_opens_on_the_listen_page(following, small_network):
 @pytest.fixture
 def broken_off(app, monkeypatch):
     """The page with a song of four windows, of which the run heard two before it ended."""
-    hear = model.whole_song.hear
+    hear = model.songs.whole_song.hear
 
     def hear_so_much(clip, stretch, classifier):
         if stretch.start >= 60:
@@ -144,7 +144,7 @@ def broken_off(app, monkeypatch):
 
     upload(app, song((METAL, 45), (ROCK, 60)))
     with monkeypatch.context() as patch:
-        patch.setattr(model.whole_song, "hear", hear_so_much)
+        patch.setattr(model.songs.whole_song, "hear", hear_so_much)
         open_page(app, "song")
     assert len(app.exception) == 1
     return app
@@ -167,7 +167,7 @@ def test_what_was_heard_before_a_break_is_not_heard_again(broken_off, small_netw
 
 def test_two_sessions_hear_one_song_together(app, monkeypatch):
     """The other one is a window ahead."""
-    hear, heard = model.whole_song.hear, []
+    hear, heard = model.songs.whole_song.hear, []
 
     def hear_beside_another(clip, stretch, classifier):
         known = windows_heard(clip, classifier)
@@ -179,7 +179,7 @@ def test_two_sessions_hear_one_song_together(app, monkeypatch):
         return known[stretch]
 
     upload(app, song((METAL, 45), (ROCK, 60)))
-    monkeypatch.setattr(model.whole_song, "hear", hear_beside_another)
+    monkeypatch.setattr(model.songs.whole_song, "hear", hear_beside_another)
     open_page(app, "song")
     assert not app.exception
     assert len(windows(app)) == 4
@@ -210,14 +210,14 @@ def test_silence_is_left_out_and_said(app):
 
 
 def test_a_song_that_begins_with_silence_has_no_verdict_yet(app, monkeypatch):
-    hear = model.whole_song.hear
+    hear = model.songs.whole_song.hear
 
     def hear_once(clip, stretch, classifier):
         if stretch.start:
             raise RuntimeError("the run ends here")
         return hear(clip, stretch, classifier)
 
-    monkeypatch.setattr(model.whole_song, "hear", hear_once)
+    monkeypatch.setattr(model.songs.whole_song, "hear", hear_once)
     open_page(app, "song")
     upload(app, song((None, 40), (METAL, 20)))
     assert "only silence" in text(app)

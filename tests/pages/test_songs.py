@@ -7,10 +7,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from model.audio import AudioError, decode
+from model.audio.clip import AudioError, decode
 from model.constants import GENRES
-from model.scan.songs import row_of_song
-from pages.widgets import song_list, song_table
+from model.songs.row import row_of_song
+from pages.panels import song_table
+from pages.session import song_list
 from tests.pages.driving import METAL, ROCK, headers, open_page, text, tone_wav
 
 
@@ -85,7 +86,7 @@ def test_rows_come_one_by_one(songs, monkeypatch):
         seen.append([song.row is not None for song in given])
         return show(given, key)
 
-    monkeypatch.setattr("pages.widgets.song_table.show_table", look)
+    monkeypatch.setattr("pages.panels.song_table.show_table", look)
     drop(songs, one=tone_wav(ROCK), two=tone_wav(METAL))
     assert seen == [[False, False], [True, False], [True, True], [True, True]]
 

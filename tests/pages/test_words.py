@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.widgets.words import clock, genre_name, listed, percent
+from pages.words.phrases import clock, genre_name, listed, percent
 
 
 @pytest.mark.parametrize(

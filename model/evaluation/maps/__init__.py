@@ -1,1 +1,1 @@
-"""Whether the explanations are true: faithfulness, sanity, and localisation with known truth."""
+"""Is the explanation true? Faithfulness, sanity and localisation."""

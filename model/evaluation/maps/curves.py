@@ -13,10 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.faithfulness.gradients import band_means, silence
-from model.evaluation.faithfulness.masks import ranking
-
-Float32 = npt.NDArray[np.float32]
+from model.evaluation.maps.gradients import band_means, silence
+from model.evaluation.maps.masks import ranking
+from model.types import Float32
 
 # Shares of the cells that are replaced: closer together at the beginning, where the
 # verdict changes most. Five steps.

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from model.constants import DYNAMIC_RANGE_DB
+from model.types import Float32
 
-Float32 = npt.NDArray[np.float32]
 # From levels (n, mels, frames) to a score's derivative by each of them.
 InputGradient = Callable[[Float32], Float32]
 

@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
-from model.audio import decode
+from model.audio.clip import decode
+from model.audio.spectrogram import log_mel, mel_filterbank, stft
 from model.constants import NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.faithfulness.mixtures import PART_SECONDS, Mixture, Part, at_one_level
-from model.evaluation.faithfulness.probe import Probe
-from model.spectrogram import log_mel, mel_filterbank, stft
-
-Float32 = npt.NDArray[np.float32]
+from model.evaluation.maps.mixtures import PART_SECONDS, Mixture, Part, at_one_level
+from model.evaluation.maps.probe import Probe
+from model.types import Float32
 
 # Where one of two sounds is the louder one in more than this share of the cells, nothing is
 # left to be located.
@@ -59,7 +57,7 @@ def _render_stems() -> dict[str, Float32] | None:
     """Render the stems, if scores, FluidSynth and sound font are there."""
     try:
         # What makes the samples is no part of the app, and a copy may come without it.
-        from assets.make_samples import catalogue, filters, fluid, mixer  # noqa: PLC0415
+        from model.sample_clips import catalogue, filters, fluid, mixer  # noqa: PLC0415
     except ModuleNotFoundError:
         return None
     try:

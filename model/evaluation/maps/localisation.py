@@ -6,14 +6,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.faithfulness.masks import Rule, threshold_rule
-from model.evaluation.faithfulness.methods import RANDOM, Explainer
-from model.evaluation.faithfulness.mixtures import Mixture
-from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.statistics import Observations, bootstrap
-from model.evaluation.faithfulness.subjects import Subject
+from model.evaluation.maps.masks import Rule, threshold_rule
+from model.evaluation.maps.methods import RANDOM, Explainer
+from model.evaluation.maps.mixtures import Mixture
+from model.evaluation.maps.observations import Observations
+from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.subjects import Subject
+from model.types import Float32
+from model.uncertainty import bootstrap
 
-Float32 = npt.NDArray[np.float32]
 Bool = npt.NDArray[np.bool_]
 
 COLUMNS: Final = ("kind", "method", "measure")

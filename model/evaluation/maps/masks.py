@@ -8,9 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.reconstruct import THRESHOLD, mask_from_relevance, mask_in_proportion
-
-Float32 = npt.NDArray[np.float32]
+from model.audio.masking import THRESHOLD, mask_from_relevance, mask_in_proportion
+from model.types import Float32
 
 # Share of the cells that every method may keep where all keep equally many.
 AREA: Final = 0.2

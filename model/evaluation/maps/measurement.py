@@ -9,22 +9,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.faithfulness.curves import SHARES, Curves, area_under
-from model.evaluation.faithfulness.masks import Rule, area_rule, quieter, threshold_rule
-from model.evaluation.faithfulness.measures import (
-    COUNTED,
-    MEASURES,
-    complexity,
-    of_the_parts,
-    sparseness,
-)
-from model.evaluation.faithfulness.methods import RANDOM, Explainer, random_for
-from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.statistics import Key, Observations
-from model.evaluation.faithfulness.subjects import AUDIO, PICTURES, Subject
-from model.explain import USUAL_METHOD, RelevanceMap
-
-Float32 = npt.NDArray[np.float32]
+from model.evaluation.maps.curves import SHARES, Curves, area_under
+from model.evaluation.maps.masks import Rule, area_rule, quieter, threshold_rule
+from model.evaluation.maps.measures import COUNTED, MEASURES, of_the_parts
+from model.evaluation.maps.methods import RANDOM, Explainer, random_for
+from model.evaluation.maps.observations import Key, Observations
+from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.subjects import AUDIO, PICTURES, Subject
+from model.explain.compactness import complexity, sparseness
+from model.explain.grid import RelevanceMap
+from model.explain.methods import USUAL_METHOD
+from model.types import Float32
 
 GROUPS: Final = {
     AUDIO: "real audio: what is kept and the rest go through the whole front end again",

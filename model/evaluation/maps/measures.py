@@ -12,10 +12,7 @@ the clip itself, of its kept part, and of the rest.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import numpy as np
-import numpy.typing as npt
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 
 @dataclass(frozen=True)
@@ -126,47 +123,3 @@ def of_the_parts(
         "FF": p - q,
         "Fid-In": float(int(kept.argmax()) == class_index),
     }
-
-
-def sparseness(relevance: Float32) -> float:
-    """Compute the Gini index of a map's magnitudes.
-
-    Parameters
-    ----------
-    relevance : ndarray of float32
-        Any shape.
-
-    Returns
-    -------
-    float
-        0 where all cells weigh alike, ``1 - 1/n`` where one of n weighs all; 0 for a map
-        of zeros.
-    """
-    magnitudes = np.sort(np.abs(relevance), axis=None).astype(np.float64)
-    total = magnitudes.sum()
-    if total <= 0:
-        return 0.0
-    ranks = np.arange(1, magnitudes.size + 1)
-    return float((2 * ranks - magnitudes.size - 1) @ magnitudes / (magnitudes.size * total))
-
-
-def complexity(relevance: Float32) -> float:
-    """Compute the entropy of a map's magnitudes, taken as shares of their sum.
-
-    Parameters
-    ----------
-    relevance : ndarray of float32
-        Any shape.
-
-    Returns
-    -------
-    float
-        In nat: 0 where one cell weighs all, ``ln n`` where n cells weigh alike, as they do
-        in a map of zeros.
-    """
-    magnitudes = np.abs(relevance).astype(np.float64).ravel()
-    total = magnitudes.sum()
-    if total <= 0:
-        return float(np.log(magnitudes.size))
-    shares = magnitudes[magnitudes > 0] / total
-    return float(-(shares * np.log(shares)).sum())

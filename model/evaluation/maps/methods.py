@@ -6,24 +6,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from model.evaluation.faithfulness.gradients import (
+from model.evaluation.maps.gradients import (
     IG_STEPS,
     band_means,
     gradient_times_input,
     integrated_gradients,
     silence,
 )
-from model.evaluation.faithfulness.occlusion import occlusion
-from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.subjects import Subject
-from model.evaluation.faithfulness.surrogate import surrogate
-from model.explain import METHODS, RelevanceMap, fine_map
-from model.explain.fine import CAP
+from model.evaluation.maps.occlusion import occlusion
+from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.subjects import Subject
+from model.evaluation.maps.surrogate import surrogate
+from model.explain.fine import CAP, fine_map
 from model.explain.grad_cam import grad_cam, grad_cam_plus_plus
-
-Float32 = npt.NDArray[np.float32]
+from model.explain.grid import RelevanceMap
+from model.explain.methods import METHODS
+from model.types import Float32
 
 CAM: Final = "cam"
 RANDOM: Final = "random"

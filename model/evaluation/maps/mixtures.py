@@ -11,13 +11,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.audio import Clip
+from model.audio.clip import Clip
+from model.audio.spectrogram import log_mel, mel_frequencies
 from model.constants import NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.faithfulness.probe import Probe
-from model.spectrogram import log_mel, mel_frequencies
-from model.training.data import genre_of
+from model.evaluation.maps.probe import Probe
+from model.gtzan.pictures import genre_of
+from model.types import Float32
 
-Float32 = npt.NDArray[np.float32]
 Bool = npt.NDArray[np.bool_]
 
 PART_SECONDS: Final = 15.0

@@ -9,9 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.explain import MapGrid, RelevanceMap
-
-Float32 = npt.NDArray[np.float32]
+from model.explain.grid import MapGrid, RelevanceMap
+from model.types import Float32
 
 # 40 patches in 10 s: each costs one run of the network.
 PATCH_BANDS: Final = 16

@@ -3,16 +3,15 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from model.classifier import WEIGHTS_FOLDER, Classifier, softmax
+from model.networks.classifier import WEIGHTS_FOLDER, Classifier, softmax
+from model.types import Float32
 
 if TYPE_CHECKING:
     import keras
 
-    from model.networks import Gradients
+    from model.networks.gradients import Gradients
 
-Float32 = npt.NDArray[np.float32]
 
 # Spectrograms at a time: more would take more memory, and no less time.
 BATCH = 8
@@ -43,7 +42,8 @@ class Probe:
 
     def __init__(self, network: "keras.Model", temperature: float = 1.0) -> None:
         # Keras takes seconds to import: not before a network is needed.
-        from model.networks import map_grid, with_feature_maps  # noqa: PLC0415
+        from model.networks.geometry import map_grid  # noqa: PLC0415
+        from model.networks.loading import with_feature_maps  # noqa: PLC0415
 
         self.network = network
         self.grid = map_grid(network)
@@ -123,7 +123,7 @@ class Probe:
         ValueError
             If Keras runs on another backend than TensorFlow.
         """
-        from model.networks import gradients_of  # noqa: PLC0415  # as above
+        from model.networks.gradients import gradients_of  # noqa: PLC0415  # as above
 
         if self._gradients is None:
             self._gradients = gradients_of(self._with_maps)
@@ -169,7 +169,7 @@ def open_probe(classifier: Classifier, kind: type[Probe] = Probe) -> Probe:
     Probe
         With weights of its own.
     """
-    from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
+    from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
     network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
     return kind(network, float(classifier.card.get("temperature", 1.0)))

@@ -7,18 +7,17 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import spearmanr
 
-from model.evaluation.faithfulness.methods import Explainer
-from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.statistics import Observations
-from model.evaluation.faithfulness.subjects import Subject
+from model.evaluation.maps.methods import Explainer
+from model.evaluation.maps.observations import Observations
+from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.subjects import Subject
+from model.types import Float32
 
 if TYPE_CHECKING:
     import keras
 
-Float32 = npt.NDArray[np.float32]
 
 # Trainings begin from small seeds. The same ones would bring back the very weights that the
 # network began with, and a short training stays close to them.

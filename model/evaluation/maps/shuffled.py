@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.gtzan.pictures import Pictures, load_pictures
+from model.gtzan.splits import read_split
 from model.training.config import read_config
-from model.training.data import Pictures, load_pictures, read_split
 
 if TYPE_CHECKING:
     import keras
@@ -51,7 +52,7 @@ def learn_or_load(folder: Path, data: Path, protocol: str, seed: int) -> "keras.
     OSError
         If the data are not there.
     """
-    from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
+    from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
     path = folder / _FILE
     if path.is_file():

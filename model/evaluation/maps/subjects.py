@@ -9,15 +9,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.analysis import Excerpt, prepare
-from model.audio import Clip, decode
+from model.audio.clip import Clip, decode
+from model.audio.excerpt import Excerpt, prepare
+from model.audio.masking import split
+from model.audio.spectrogram import log_mel
 from model.constants import DYNAMIC_RANGE_DB, FINE_HOP, GENRES, NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.clips import clip_files
-from model.reconstruct import split
-from model.spectrogram import log_mel
-from model.training.data import genre_of, load_pictures
-
-Float32 = npt.NDArray[np.float32]
+from model.gtzan.clips import clip_files
+from model.gtzan.pictures import genre_of, load_pictures
+from model.types import Float32
 
 AUDIO: Final = "audio"
 PICTURES: Final = "pictures"

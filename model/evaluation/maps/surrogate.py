@@ -8,9 +8,8 @@ values, until both hold.
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 _TURNS: Final = 20
 

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import softmax
+from model.audio.masking import mask_from_relevance
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.evaluation.faithfulness.masks import (
+from model.evaluation.maps.masks import (
     Rule,
     area_rule,
     below_outliers,
@@ -17,7 +17,7 @@ from model.evaluation.faithfulness.masks import (
     quieter,
     threshold_rule,
 )
-from model.evaluation.faithfulness.methods import (
+from model.evaluation.maps.methods import (
     CAM,
     EXPLAINERS,
     RANDOM,
@@ -25,12 +25,13 @@ from model.evaluation.faithfulness.methods import (
     Explainer,
     explain_finely,
 )
-from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.subjects import Subject
-from model.explain import MapGrid, RelevanceMap, cam, to_spectrogram
-from model.reconstruct import mask_from_relevance
+from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.subjects import Subject
+from model.explain.cam import cam
+from model.explain.grid import MapGrid, RelevanceMap, to_spectrogram
+from model.networks.classifier import softmax
+from model.types import Float32
 
-Float32 = npt.NDArray[np.float32]
 _Explain = Callable[[Probe, Subject, int, int], RelevanceMap]
 
 

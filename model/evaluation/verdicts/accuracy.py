@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.intervals import interval
+from model.uncertainty import interval
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from model.analysis import analyse, prepare
-from model.classifier import Classifier
-from model.evaluation.clips import full_length_clips
-from model.training.data import load_pictures
+from model.analysis import analyse
+from model.audio.excerpt import prepare
+from model.gtzan.clips import full_length_clips
+from model.gtzan.pictures import load_pictures
+from model.networks.classifier import Classifier
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,13 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 from scipy.signal import butter, sosfiltfilt
 
-from model.audio import AudioError, encode_wav
+from model.audio.clip import AudioError, encode_wav
+from model.audio.ffmpeg import find_ffmpeg
 from model.constants import SAMPLE_RATE
-from model.ffmpeg import find_ffmpeg
-
-Float32 = npt.NDArray[np.float32]
+from model.types import Float32
 
 MP3_BITRATE: Final = 64  # kbit/s
 BAND_LIMIT: Final = 4_000.0  # Hz

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.intervals import interval
+from model.uncertainty import interval
 
 Bools = npt.NDArray[np.bool_]
 

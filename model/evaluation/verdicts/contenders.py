@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from model.evaluation.judging import (
+from model.evaluation.verdicts.judging import (
     Judged,
     Material,
     judge_imagenet,

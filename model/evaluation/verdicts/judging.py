@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import WeightsError, read_card, softmax
 from model.constants import GENRES
-from model.evaluation.linear import fit_linear
-from model.evaluation.runs import Run, find_runs
-from model.merging import GROUPS, merge_labels, merge_probabilities, merged_names
-from model.training.convert_efficientnet import CREDITS
-from model.training.data import Pictures, load_pictures, read_split
-from model.training.song_data import load_song_table
+from model.evaluation.verdicts.linear import fit_linear
+from model.evaluation.verdicts.runs import Run, find_runs
+from model.genres import GROUPS, merge_labels, merge_probabilities, merged_names
+from model.gtzan.pictures import Pictures, load_pictures
+from model.gtzan.splits import read_split
+from model.gtzan.statistics_table import load_song_table
+from model.networks.classifier import WeightsError, read_card, softmax
+from model.training.pretrained.convert_efficientnet import CREDITS
 
 Bools = npt.NDArray[np.bool_]
 
@@ -77,7 +78,7 @@ def judge_linear(material: Material) -> Judged:
 
 def judge_song(recipe: str, material: Material) -> Judged | None:
     """Ask the networks on song statistics; None if there are none."""
-    from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
+    from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
     runs = find_runs(material.runs, recipe, material.protocol)
     if not runs:
@@ -103,7 +104,7 @@ class _Answers:
 @lru_cache
 def _ask_pictures(recipe: str, material: Material) -> _Answers | None:
     # Keras takes seconds to import, and a command line that only helps should not wait.
-    from model.networks import load_network  # noqa: PLC0415
+    from model.networks.loading import load_network  # noqa: PLC0415
     from model.training.fit import predict_logits  # noqa: PLC0415
 
     runs = find_runs(material.runs, recipe, material.protocol)

@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
-from model.classifier import Classifier
 from model.constants import NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.intervals import share
-from model.evaluation.scoring import predict_each
-from model.training.data import Pictures
-
-Float32 = npt.NDArray[np.float32]
+from model.evaluation.verdicts.scoring import predict_each
+from model.gtzan.pictures import Pictures
+from model.networks.classifier import Classifier
+from model.types import Float32
+from model.uncertainty import share
 
 LENGTHS: Final = (3.0, 5.0, 10.0, 30.0)  # s
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.training.data import Pictures
+from model.gtzan.pictures import Pictures
+from model.types import Float32
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-Float32 = npt.NDArray[np.float32]
 
 # Inverse strengths of the penalty on the weights that are tried.
 PENALTIES: Final = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.analysis import analyse, prepare
-from model.audio import Clip, decode
-from model.classifier import Classifier
-from model.evaluation.alterations import ALTERATIONS, Alteration
-from model.evaluation.intervals import share
-from model.training.data import genre_of
+from model.analysis import analyse
+from model.audio.clip import Clip, decode
+from model.audio.excerpt import prepare
+from model.evaluation.verdicts.alterations import ALTERATIONS, Alteration
+from model.gtzan.pictures import genre_of
+from model.networks.classifier import Classifier
+from model.uncertainty import share
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import Classifier
-from model.training.data import Pictures
-
-Float32 = npt.NDArray[np.float32]
+from model.gtzan.pictures import Pictures
+from model.networks.classifier import Classifier
+from model.types import Float32
 
 
 @dataclass(frozen=True, eq=False)

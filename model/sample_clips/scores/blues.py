@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from assets.make_samples.dynamics import compress, saturate
-from assets.make_samples.filters import high_shelf, highpass, lowpass
-from assets.make_samples.guitar import amplifier
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import CRASH, KICK, MID_TOM, RIDE, SNARE, grid, line
-from assets.make_samples.score import Part, Tempo, swing
-from assets.make_samples.space import rotary
+from model.sample_clips.dynamics import compress, saturate
+from model.sample_clips.filters import high_shelf, highpass, lowpass
+from model.sample_clips.guitar import amplifier
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import CRASH, KICK, MID_TOM, RIDE, SNARE, grid, line
+from model.sample_clips.score import Part, Tempo, swing
+from model.sample_clips.space import rotary
 
 # IV IV I I | V IV I V, one bar of four beats each
 _BASS = """

@@ -3,12 +3,12 @@
 import math
 from functools import partial
 
-from assets.make_samples.dynamics import compress
-from assets.make_samples.filters import high_shelf, lowpass
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import line
-from assets.make_samples.score import Note, Part, Tempo
-from assets.make_samples.space import narrow
+from model.sample_clips.dynamics import compress
+from model.sample_clips.filters import high_shelf, lowpass
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import line
+from model.sample_clips.score import Note, Part, Tempo
+from model.sample_clips.space import narrow
 
 # 12/8: four beats a bar, three eighths a beat; two voices and a broken-chord left hand
 _MELODY = """

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from assets.make_samples.dynamics import compress, saturate
-from assets.make_samples.filters import high_shelf, highpass, lowpass, peaking
-from assets.make_samples.guitar import amplifier
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import (
+from model.sample_clips.dynamics import compress, saturate
+from model.sample_clips.filters import high_shelf, highpass, lowpass, peaking
+from model.sample_clips.guitar import amplifier
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import (
     BRUSH_SLAP,
     CRASH,
     KICK,
@@ -16,7 +16,7 @@ from assets.make_samples.notation import (
     line,
     strum,
 )
-from assets.make_samples.score import Note, Part, Tempo, swing
+from model.sample_clips.score import Note, Part, Tempo, swing
 
 _CHORDS = {
     "g": ("g2 d2", "g3+b3+d4+g4"),

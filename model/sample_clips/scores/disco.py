@@ -5,11 +5,11 @@ from functools import partial
 
 import numpy as np
 
-from assets.make_samples.dynamics import compress, saturate
-from assets.make_samples.filters import Stereo, high_shelf, highpass, lowpass
-from assets.make_samples.guitar import pedal, wah
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import (
+from model.sample_clips.dynamics import compress, saturate
+from model.sample_clips.filters import Stereo, high_shelf, highpass, lowpass
+from model.sample_clips.guitar import pedal, wah
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import (
     CLAP,
     CLOSED_HAT,
     CRASH,
@@ -26,8 +26,8 @@ from assets.make_samples.notation import (
     grid,
     line,
 )
-from assets.make_samples.score import Part, Tempo
-from assets.make_samples.space import chorus
+from model.sample_clips.score import Part, Tempo
+from model.sample_clips.space import chorus
 
 _BPM = 118.0
 # Am7 | Dm9 | G13 | Cmaj7 | Fmaj7 | Bm7b5 | E7 | E7

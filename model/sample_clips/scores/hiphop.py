@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from assets.make_samples.dynamics import compress, duck, saturate
-from assets.make_samples.filters import RATE, Stereo, bandpass, high_shelf, highpass, lowpass
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import CLAP, CLOSED_HAT, KICK, OPEN_HAT, SNARE, grid, line
-from assets.make_samples.score import Note, Part, PlayedNote, Tempo, swing
-from assets.make_samples.space import chorus, echo
+from model.sample_clips.dynamics import compress, duck, saturate
+from model.sample_clips.filters import RATE, Stereo, bandpass, high_shelf, highpass, lowpass
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import CLAP, CLOSED_HAT, KICK, OPEN_HAT, SNARE, grid, line
+from model.sample_clips.score import Note, Part, PlayedNote, Tempo, swing
+from model.sample_clips.space import chorus, echo
 
 _BPM = 91.0
 # Dm9 | Bbmaj7 | Gm9 | A7#5 | Dm9 | Bbmaj7

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from assets.make_samples.dynamics import compress, saturate
-from assets.make_samples.filters import high_shelf, highpass, lowpass, peaking
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import KICK, PEDAL_HAT, RIDE, RIDE_BELL, SNARE, grid, line
-from assets.make_samples.score import Part, Tempo, swing
+from model.sample_clips.dynamics import compress, saturate
+from model.sample_clips.filters import high_shelf, highpass, lowpass, peaking
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import KICK, PEDAL_HAT, RIDE, RIDE_BELL, SNARE, grid, line
+from model.sample_clips.score import Part, Tempo, swing
 
 # Gm7 C7 | Fmaj7 D7 | Gm7 C7 | Am7 D7 | Gm7 | C7 | F6 D7 | Gm7 C7 | F
 _BASS = """

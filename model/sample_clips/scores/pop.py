@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from assets.make_samples.dynamics import compress, duck, saturate
-from assets.make_samples.filters import high_shelf, highpass, peaking
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import (
+from model.sample_clips.dynamics import compress, duck, saturate
+from model.sample_clips.filters import high_shelf, highpass, peaking
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import (
     CLAP,
     CLOSED_HAT,
     CRASH,
@@ -17,8 +17,8 @@ from assets.make_samples.notation import (
     line,
     strum,
 )
-from assets.make_samples.score import Note, Part, Tempo
-from assets.make_samples.space import chorus, echo
+from model.sample_clips.score import Note, Part, Tempo
+from model.sample_clips.space import chorus, echo
 
 _BPM = 108.0
 _FORM = ["bm", "g", "d", "a", "bm", "g", "em", "a"]

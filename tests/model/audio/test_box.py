@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from model.audio.box import Region
+from model.audio.spectrogram import mel_frequencies, stft
 from model.constants import FINE_HOP, N_MELS, SAMPLE_RATE
-from model.region import Region
-from model.spectrogram import mel_frequencies, stft
 
 FRAMES = 40
 

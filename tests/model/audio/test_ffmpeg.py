@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import decoding, ffmpeg, mixdown
-from model.audio import AudioError, decode
+from model.audio import decoders as decoding
+from model.audio import ffmpeg, mixdown
+from model.audio.clip import AudioError, decode
 from model.constants import SAMPLE_RATE
-from tests.model.audio_files import encoded, run_ffmpeg, soundfile_bytes, tone
+from tests.model.audio.audio_files import encoded, run_ffmpeg, soundfile_bytes, tone
 
 # What a decoder sends first, as printf writes it: 24 bytes, float32, 44.1 kHz, mono.
 AU_HEADER = r".snd\0\0\0\030\377\377\377\377\0\0\0\006\0\0\254\104\0\0\0\001"

@@ -6,14 +6,9 @@ import wave
 import numpy as np
 import pytest
 
+from model.audio.masking import mask_for_stft, mask_from_relevance, mask_in_proportion, split
+from model.audio.spectrogram import istft, mel_filterbank, mel_frequencies, stft
 from model.constants import N_MELS, SAMPLE_RATE
-from model.reconstruct import (
-    mask_for_stft,
-    mask_from_relevance,
-    mask_in_proportion,
-    split,
-)
-from model.spectrogram import istft, mel_filterbank, mel_frequencies, stft
 
 
 @pytest.fixture

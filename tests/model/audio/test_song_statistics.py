@@ -4,10 +4,10 @@ import librosa
 import numpy as np
 import pytest
 
-from model.audio import decode
+from model.audio.clip import decode
+from model.audio.song_statistics import SONG_STATISTICS, song_statistics
 from model.constants import SAMPLE_RATE
-from model.song_statistics import SONG_STATISTICS, song_statistics
-from model.training.song_data import load_song_table
+from model.gtzan.statistics_table import load_song_table
 
 # Largest difference from the table that Vorbis may make, in standard deviations of a column
 # over all tracks. Over 76 clips at 22050 Hz the median difference is 0.03, and a second

@@ -4,8 +4,15 @@ import librosa
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import (
+    frame_times,
+    istft,
+    log_mel,
+    mel_filterbank,
+    mel_frequencies,
+    stft,
+)
 from model.constants import FINE_HOP, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.spectrogram import frame_times, istft, log_mel, mel_filterbank, mel_frequencies, stft
 
 
 def test_the_front_end_is_librosas_mel_spectrogram(music):
@@ -62,8 +69,8 @@ def test_the_shared_tables_cannot_be_changed():
 
 @pytest.mark.data
 def test_real_audio_gives_the_stored_pictures(gtzan):
-    from model.audio import decode  # noqa: PLC0415
-    from model.training.data import load_pictures  # noqa: PLC0415
+    from model.audio.clip import decode  # noqa: PLC0415
+    from model.gtzan.pictures import load_pictures  # noqa: PLC0415
 
     pictures = load_pictures(gtzan)
     for name in ("blues.00003", "jazz.00010", "rock.00000"):

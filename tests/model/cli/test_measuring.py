@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import classifier
-from model.audio import encode_wav
-from model.classifier import Classifier
+from model.audio.clip import encode_wav
 from model.cli import agreement, figures, main
 from model.constants import GENRES, N_MELS, SAMPLE_RATE
-from model.training.tracks import record
+from model.gtzan.fingerprint import record
+from model.networks import classifier
+from model.networks.classifier import Classifier
 from tests.model.evaluation.listeners import listener
 
 # Tracks of each genre, by their numbers.

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.classifier import Classifier
 from model.constants import GENRES
-from model.explain import MapGrid
+from model.explain.grid import MapGrid
+from model.networks.classifier import Classifier
 
 
 class _Ear:

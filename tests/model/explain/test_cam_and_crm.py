@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from model.explain import METHODS, cam, crm, crm_per_class
+from model.explain.cam import cam
+from model.explain.crm import crm, crm_per_class
+from model.explain.methods import METHODS
 
 ROWS, COLUMNS, CHANNELS, CLASSES = 5, 7, 11, 10
 

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.classifier import softmax
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.explain import INPUT_GRID, fine, log_odds_weights
+from model.explain.fine import fine, log_odds_weights
+from model.explain.grid import INPUT_GRID
+from model.networks.classifier import softmax
 
 LOGITS = np.array([2.0, -1.0, 0.5, 1.0], np.float32)
 

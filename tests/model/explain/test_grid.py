@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.explain import MapGrid, to_spectrogram
+from model.explain.grid import MapGrid, to_spectrogram
 
 GRID = MapGrid(band_offset=3.0, band_stride=4.0, frame_offset=1.5, frame_stride=4.0)
 BANDS = np.arange(20, dtype=float)

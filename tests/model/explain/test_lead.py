@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from model.explain import cam, lead
+from model.explain.cam import cam
+from model.explain.lead import lead
 
 ROWS, COLUMNS, CHANNELS, CLASSES = 4, 6, 9, 5
 

@@ -13,15 +13,16 @@ import pandas
 import pytest
 from PIL import Image
 
-from model.analysis import Analysis, analyse, prepare
-from model.audio import Clip, decode
-from model.classifier import load_classifier
+from model.analysis import Analysis, analyse
+from model.audio.box import Region
+from model.audio.clip import Clip, decode
+from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE
-from model.picture import LOUDNESS, SPEAKS_AGAINST, SPEAKS_FOR
-from model.region import Region
-from model.takeaway import COLUMNS, Takeaway
+from model.export.download import COLUMNS, Takeaway
+from model.export.printed_picture import LOUDNESS, SPEAKS_AGAINST, SPEAKS_FOR
+from model.networks.classifier import load_classifier
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BOX = Region(20, 60, 30, 120)
 
 

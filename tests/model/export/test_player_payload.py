@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from model.analysis import prepare
-from model.audio import Clip
+from model.audio.clip import Clip
+from model.audio.excerpt import prepare
+from model.audio.masking import mask_for_stft
 from model.constants import FINE_HOP, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.explain import MapGrid, RelevanceMap
-from model.reconstruct import mask_for_stft
-from model.transport import clip_id, pack, pack_clip, pack_maps
+from model.explain.grid import MapGrid, RelevanceMap
+from model.export.player_payload import clip_id, pack, pack_clip, pack_maps
 from tests.payloads import unpack
 
 MOST_BYTES = 1_600_000

@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import log_mel_from_stft, mel_filterbank, stft
 from model.constants import N_MELS
 from model.genre_portraits.ascent import Climb, climb, levels_from, look_at
 from model.genre_portraits.canvas import Canvas
 from model.genre_portraits.loop import FINER, Loop
-from model.spectrogram import log_mel_from_stft, mel_filterbank, stft
 
 
 @pytest.fixture(scope="module")

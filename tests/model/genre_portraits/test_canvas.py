@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import mel_filterbank, stft
 from model.constants import N_MELS
 from model.genre_portraits.canvas import BRUSHES, Canvas, bins_from_bands, griffin_lim
 from model.genre_portraits.loop import Loop
-from model.spectrogram import mel_filterbank, stft
 
 
 def test_bins_are_found_that_give_the_bands():

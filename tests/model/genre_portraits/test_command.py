@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.classifier import Classifier
 from model.cli import figures, genre_sounds, main
 from model.constants import GENRES, N_MELS, SAMPLE_RATE
-from model.explain import MapGrid
+from model.explain.grid import MapGrid
 from model.genre_portraits.sounds import TAKES, MadeSound, encode_ogg, levelled
-from model.training.tracks import record
+from model.gtzan.fingerprint import record
+from model.networks.classifier import Classifier
 
 ROWS, FRAMES = 32, 96  # of the map and of the pictures
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import mel_filterbank, stft
 from model.genre_portraits.instrument import Instrument, string_frequencies, tents
 from model.genre_portraits.loop import STEPS, Loop
 from model.genre_portraits.synthesis import render
-from model.spectrogram import mel_filterbank, stft
 
 SILENT = -200.0  # dB
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from model.classifier import read_card
+from model.audio.spectrogram import log_mel
 from model.constants import GENRES, SAMPLE_RATE
 from model.genre_portraits.sounds import INSTRUMENT, TAKES
-from model.spectrogram import log_mel
+from model.networks.classifier import read_card
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 FOLDER = ASSETS / "genres"

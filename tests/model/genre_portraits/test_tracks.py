@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import mel_frequencies
 from model.constants import N_MELS
 from model.genre_portraits.tracks import (
     FRAME_RATE,
@@ -14,7 +15,6 @@ from model.genre_portraits.tracks import (
     relevant_onsets,
     rhythm_of,
 )
-from model.spectrogram import mel_frequencies
 
 ROWS, COLUMNS, FRAMES = 32, 48, 384
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from model import analyse, decode, encode_wav, load_classifier, prepare
+from model.audio.spectrogram import log_mel
 from model.constants import SAMPLE_RATE
-from model.spectrogram import log_mel
 
 GOLDEN = Path(__file__).with_name("chirps.npz")
 

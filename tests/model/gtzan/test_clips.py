@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.audio import encode_wav
+from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE
-from model.evaluation.clips import full_length_clips
+from model.gtzan.clips import full_length_clips
 
 
 def write(path, seconds: float) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from model.classifier import read_card
 from model.constants import GENRES
-from model.training.data import read_split
-from model.training.tracks import PARTS, digest, record, recorded
+from model.gtzan.fingerprint import PARTS, digest, record, recorded
+from model.gtzan.splits import read_split
+from model.networks.classifier import read_card
 
 GTZAN = [f"{genre}.{number:05d}" for genre in GENRES for number in range(100)]
 

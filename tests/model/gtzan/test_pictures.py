@@ -6,18 +6,18 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from model.audio import encode_wav
+from model.audio.clip import encode_wav
 from model.constants import GENRES, NETWORK_HOP
-from model.training.data import (
+from model.gtzan.pictures import (
     CLIP_FRAMES,
     Pictures,
     decode_levels,
     encode_levels,
     genre_of,
     load_pictures,
-    read_split,
     real_audio,
 )
+from model.gtzan.splits import read_split
 
 
 @pytest.mark.data

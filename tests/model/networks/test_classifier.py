@@ -9,8 +9,10 @@ import keras
 import numpy as np
 import pytest
 
-from model import classifier as module
-from model.classifier import (
+from model.audio.spectrogram import log_mel
+from model.constants import GENRES
+from model.networks import classifier as module
+from model.networks.classifier import (
     DEFAULT_MODEL,
     WEIGHTS_FOLDER,
     WeightsError,
@@ -18,8 +20,6 @@ from model.classifier import (
     read_card,
     softmax,
 )
-from model.constants import GENRES
-from model.spectrogram import log_mel
 
 
 @pytest.fixture

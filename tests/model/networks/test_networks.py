@@ -5,21 +5,13 @@ import librosa
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import mel_frequencies
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.networks import (
-    BandsUpTo,
-    Bounded,
-    FinerFrames,
-    LevelToLogPower,
-    StandardLevels,
-    flagship,
-    load_network,
-    map_grid,
-    with_feature_maps,
-)
-from model.networks.flagship import resample_taps, start_from_musicnn
-from model.spectrogram import mel_frequencies
-from model.training.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
+from model.networks.flagship import flagship, resample_taps, start_from_musicnn
+from model.networks.geometry import map_grid
+from model.networks.layers import BandsUpTo, Bounded, FinerFrames, LevelToLogPower, StandardLevels
+from model.networks.loading import load_network, with_feature_maps
+from model.training.pretrained.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from model.networks import LogOfSome, load_network, song_network
-from model.song_statistics import SONG_STATISTICS
+from model.audio.song_statistics import SONG_STATISTICS
+from model.networks.loading import load_network
+from model.networks.statistics_network import LogOfSome, song_network
 
 
 def test_only_variances_are_taken_as_logarithms():

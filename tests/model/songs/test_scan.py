@@ -11,15 +11,16 @@ import numpy as np
 import pandas
 import pytest
 
-from model.analysis import analyse, prepare
-from model.audio import decode
-from model.classifier import DEFAULT_MODEL, Classifier, load_classifier, read_card
+from model.analysis import analyse
+from model.audio.clip import decode
+from model.audio.excerpt import prepare
 from model.cli import main
 from model.constants import GENRES, MAX_UPLOAD_BYTES
-from model.explain import MapGrid
-from model.scan import files, resume
-from model.scan.songs import row_of_song
-from model.scan.table import COLUMNS
+from model.explain.grid import MapGrid
+from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier, read_card
+from model.songs import files, resume
+from model.songs.row import row_of_song
+from model.songs.table import COLUMNS
 from tests.pages.conftest import BANDS, FRAMES, KERNEL, SmallNetwork
 from tests.pages.driving import METAL, ROCK, tone_wav
 

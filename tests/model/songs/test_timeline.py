@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from model.analysis import analyse, prepare
-from model.audio import Clip
-from model.classifier import Classifier, Prediction, load_classifier, softmax
+from model.analysis import analyse
+from model.audio.clip import Clip
+from model.audio.excerpt import prepare
 from model.constants import GENRES, NETWORK_HOP, SAMPLE_RATE
-from model.course import SMOOTHING_SECONDS, course_of
-from model.explain import MapGrid
+from model.explain.grid import MapGrid
+from model.networks.classifier import Classifier, Prediction, load_classifier, softmax
+from model.songs.timeline import SMOOTHING_SECONDS, course_of
 from tests.model.evaluation.listeners import listener
 
 COLUMN = 4 * NETWORK_HOP / SAMPLE_RATE  # s

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from model.analysis import analyse, prepare
-from model.audio import AudioError, Clip
-from model.classifier import load_classifier, softmax
+from model.analysis import analyse
+from model.audio.clip import AudioError, Clip
+from model.audio.excerpt import prepare
 from model.constants import GENRES, MAX_SECONDS, SAMPLE_RATE
-from model.course import Course
-from model.merging import merged_names
-from model.whole_song import (
+from model.genres import merged_names
+from model.networks.classifier import load_classifier, softmax
+from model.songs.timeline import Course
+from model.songs.whole_song import (
     Heard,
     SongVerdict,
     Stretch,

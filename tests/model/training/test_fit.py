@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from model.constants import GENRES, N_MELS
+from model.gtzan.pictures import Pictures
 from model.training import fit as module
 from model.training.augment import Augmentation
 from model.training.config import Stage, TrainingConfig, read_config, write_config
-from model.training.data import Pictures
 from model.training.fit import Excerpts, Material, Stored, WarmCosine, build, fit, predict_logits
-from model.training.stored import FeatureExcerpts, StoredFeatures, head, score
+from model.training.stored_features import FeatureExcerpts, StoredFeatures, head, score
 from model.training.variation import Variation
 
 

@@ -6,7 +6,7 @@ import json
 import keras
 import pytest
 
-from model.networks import flagship
+from model.networks.flagship import flagship
 from model.training import publish as module
 from model.training.augment import Augmentation
 from model.training.config import Stage, TrainingConfig, write_config

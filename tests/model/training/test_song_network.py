@@ -6,10 +6,10 @@ import json
 import numpy as np
 import pytest
 
+from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES
-from model.song_statistics import SONG_STATISTICS
+from model.gtzan.statistics_table import SongTable, load_song_table
 from model.training import song_network as module
-from model.training.song_data import SongTable, load_song_table
 from model.training.song_network import (
     SongTraining,
     accuracy,

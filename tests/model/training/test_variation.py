@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import mel_frequencies
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.spectrogram import mel_frequencies
 from model.training.variation import Variation, vary
 
 

@@ -6,8 +6,8 @@ import pytest
 from keras import layers
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.evaluation.faithfulness.probe import Probe
-from model.networks import BandBias
+from model.evaluation.maps.probe import Probe
+from model.networks.layers import BandBias
 
 HALF = N_MELS // 2
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from assets.make_samples import fluid
 from model.cli import localisation, main
-from model.evaluation.clips import full_length_clips
-from model.evaluation.faithfulness import instruments, mixtures
+from model.evaluation.maps import instruments, mixtures
+from model.gtzan.clips import full_length_clips
+from model.sample_clips import fluid
 
 
 @pytest.mark.parametrize(

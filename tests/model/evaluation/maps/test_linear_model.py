@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from model.constants import DYNAMIC_RANGE_DB
-from model.evaluation.faithfulness.curves import SHARES, Curves, area_under, versions
-from model.evaluation.faithfulness.gradients import (
+from model.evaluation.maps.curves import SHARES, Curves, area_under, versions
+from model.evaluation.maps.gradients import (
     band_means,
     gradient_times_input,
     integrated_gradients,
     silence,
 )
-from model.evaluation.faithfulness.occlusion import occlusion
+from model.evaluation.maps.occlusion import occlusion
 
 MELS, FRAMES = 10, 40
 RNG = np.random.default_rng(5)

@@ -6,17 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assets.make_samples import fluid
-from model.audio import Clip
+from model.audio.clip import Clip
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.faithfulness.instruments import (
-    WHOLE_SAMPLES,
-    decided_mixtures,
-    load_stems,
-)
-from model.evaluation.faithfulness.localisation import localise, mass_inside, points_inside
-from model.evaluation.faithfulness.methods import EXPLAINERS
-from model.evaluation.faithfulness.mixtures import (
+from model.evaluation.maps.instruments import WHOLE_SAMPLES, decided_mixtures, load_stems
+from model.evaluation.maps.localisation import localise, mass_inside, points_inside
+from model.evaluation.maps.methods import EXPLAINERS
+from model.evaluation.maps.mixtures import (
     Mixture,
     Part,
     at_one_level,
@@ -28,6 +23,7 @@ from model.evaluation.faithfulness.mixtures import (
     spliced,
     stacked,
 )
+from model.sample_clips import fluid
 
 HALF = N_MELS // 2
 LOW, HIGH = 0, 1

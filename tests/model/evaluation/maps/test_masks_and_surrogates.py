@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from model.evaluation.faithfulness.masks import (
+from model.audio.masking import mask_from_relevance, mask_in_proportion
+from model.evaluation.maps.masks import (
     area_rule,
     below_outliers,
     most_relevant,
@@ -12,9 +13,8 @@ from model.evaluation.faithfulness.masks import (
     ranking,
     threshold_rule,
 )
-from model.evaluation.faithfulness.surrogate import surrogate
-from model.evaluation.faithfulness.variants import MAP_VARIANTS, MASK_VARIANTS
-from model.reconstruct import mask_from_relevance, mask_in_proportion
+from model.evaluation.maps.surrogate import surrogate
+from model.evaluation.maps.variants import MAP_VARIANTS, MASK_VARIANTS
 
 
 def test_equal_areas_are_equal_whatever_the_scale_and_the_ties():

@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.audio import Clip
+from model.audio.clip import Clip
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, SAMPLE_RATE
-from model.evaluation.faithfulness.curves import SHARES, area_under
-from model.evaluation.faithfulness.masks import threshold_rule
-from model.evaluation.faithfulness.measurement import EQUAL_AREAS, RANDOM_ORDER, Faithfulness
-from model.evaluation.faithfulness.measures import MEASURES
-from model.evaluation.faithfulness.methods import EXPLAINERS
-from model.evaluation.faithfulness.mixtures import low_part
-from model.evaluation.faithfulness.probe import Probe
-from model.evaluation.faithfulness.report import as_table
-from model.evaluation.faithfulness.subjects import Subject, heard
+from model.evaluation.maps.curves import SHARES, area_under
+from model.evaluation.maps.masks import threshold_rule
+from model.evaluation.maps.measurement import EQUAL_AREAS, RANDOM_ORDER, Faithfulness
+from model.evaluation.maps.measures import MEASURES
+from model.evaluation.maps.methods import EXPLAINERS
+from model.evaluation.maps.mixtures import low_part
+from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.report import as_table
+from model.evaluation.maps.subjects import Subject, heard
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from model.evaluation.faithfulness.measures import (
-    MEASURES,
-    complexity,
-    of_the_parts,
-    sparseness,
-)
+from model.evaluation.maps.measures import MEASURES, of_the_parts
+from model.explain.compactness import complexity, sparseness
 
 
 def said(*probabilities: float) -> np.ndarray:

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.evaluation.faithfulness.methods import DEFAULT_METHODS, EXPLAINERS
-from model.evaluation.faithfulness.probe import Probe, RememberingProbe
-from model.evaluation.faithfulness.subjects import Subject
-from model.evaluation.faithfulness.variants import MAP_VARIANTS, pooled, shifted_cam
-from model.explain import MapGrid, RelevanceMap
-from model.networks import flagship
+from model.evaluation.maps.methods import DEFAULT_METHODS, EXPLAINERS
+from model.evaluation.maps.probe import Probe, RememberingProbe
+from model.evaluation.maps.subjects import Subject
+from model.evaluation.maps.variants import MAP_VARIANTS, pooled, shifted_cam
+from model.explain.grid import MapGrid, RelevanceMap
+from model.networks.flagship import flagship
 
 
 @pytest.fixture(scope="module")

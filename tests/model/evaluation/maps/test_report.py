@@ -1,7 +1,7 @@
 """The short table for people who read Markdown."""
 
-from model.evaluation.faithfulness.measures import MEASURES
-from model.evaluation.faithfulness.report import as_markdown
+from model.evaluation.maps.measures import MEASURES
+from model.evaluation.maps.report import as_markdown
 
 
 def row(measure: str, method: str, value: float, group: str = "audio", setting: str = "area-0.2"):

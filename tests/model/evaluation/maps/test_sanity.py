@@ -4,17 +4,12 @@ import numpy as np
 import pytest
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.evaluation.faithfulness.methods import EXPLAINERS
-from model.evaluation.faithfulness.sanity import (
-    Sanity,
-    cascade,
-    similarity,
-    steps_from_the_top,
-)
-from model.evaluation.faithfulness.shuffled import with_shuffled_labels
-from model.evaluation.faithfulness.subjects import Subject
-from model.networks import flagship
-from model.training.data import Pictures
+from model.evaluation.maps.methods import EXPLAINERS
+from model.evaluation.maps.sanity import Sanity, cascade, similarity, steps_from_the_top
+from model.evaluation.maps.shuffled import with_shuffled_labels
+from model.evaluation.maps.subjects import Subject
+from model.gtzan.pictures import Pictures
+from model.networks.flagship import flagship
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from model.evaluation.faithfulness.statistics import Observations, bootstrap, counted
+from model.evaluation.maps.observations import Observations
+from model.uncertainty import bootstrap, counted
 
 
 def test_the_bootstrap_of_one_figure_has_no_width():

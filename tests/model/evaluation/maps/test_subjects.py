@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from model.audio import Clip
+from model.audio.clip import Clip
+from model.audio.spectrogram import log_mel
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.evaluation.faithfulness.subjects import (
+from model.evaluation.maps.subjects import (
     AUDIO,
     PICTURES,
     Subject,
@@ -15,8 +16,7 @@ from model.evaluation.faithfulness.subjects import (
     load_subjects,
     seen,
 )
-from model.spectrogram import log_mel
-from model.training.data import read_split
+from model.gtzan.splits import read_split
 
 
 def test_a_mask_of_one_changes_nothing_and_a_mask_of_zero_leaves_silence(music):

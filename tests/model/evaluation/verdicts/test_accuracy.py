@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.evaluation.accuracy import measure
-from model.evaluation.intervals import interval
+from model.evaluation.verdicts.accuracy import measure
+from model.uncertainty import interval
 
 CLASSES = ("a", "b", "c")
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 2])

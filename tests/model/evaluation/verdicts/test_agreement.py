@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from model.audio import decode
-from model.classifier import load_classifier
-from model.evaluation.agreement import compare
-from model.evaluation.clips import clip_files
-from model.spectrogram import log_mel
-from model.training.data import load_pictures
+from model.audio.clip import decode
+from model.audio.spectrogram import log_mel
+from model.evaluation.verdicts.agreement import compare
+from model.gtzan.clips import clip_files
+from model.gtzan.pictures import load_pictures
+from model.networks.classifier import load_classifier
 
 
 @pytest.mark.data

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.audio import AudioError, decode
+from model.audio.clip import AudioError, decode
 from model.constants import SAMPLE_RATE
-from model.evaluation import alterations
-from model.evaluation.alterations import (
+from model.evaluation.verdicts import alterations
+from model.evaluation.verdicts.alterations import (
     ALTERATIONS,
     amplified,
     as_mp3,

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from model.evaluation.artists import by_artist, read_artists
+from model.evaluation.verdicts.artists import by_artist
+from model.gtzan.artists import read_artists
 
 ARTISTS = {"a.1": "7", "a.2": "7", "a.3": "8", "b.1": "9"}
 

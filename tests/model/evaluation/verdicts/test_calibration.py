@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from model.evaluation.calibration import (
-    expected_calibration_error,
-    fit_temperature,
-    negative_log_likelihood,
-    reliability,
-)
+from model.evaluation.verdicts.calibration import expected_calibration_error, reliability
+from model.training.temperature import fit_temperature, negative_log_likelihood
 
 
 def calibrated(n: int = 20_000) -> tuple[np.ndarray, np.ndarray]:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.evaluation.comparison import difference, summarise
-from model.evaluation.intervals import interval
-from model.evaluation.runs import find_runs
+from model.evaluation.verdicts.comparison import difference, summarise
+from model.evaluation.verdicts.runs import find_runs
+from model.uncertainty import interval
 
 
 def test_runs_are_summed_up():

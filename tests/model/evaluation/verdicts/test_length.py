@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from model.audio.spectrogram import log_mel
 from model.constants import N_MELS
-from model.evaluation.length import accuracy_by_length, centre, excerpts, frames_in
-from model.spectrogram import log_mel
-from model.training.data import Pictures
+from model.evaluation.verdicts.length import accuracy_by_length, centre, excerpts, frames_in
+from model.gtzan.pictures import Pictures
 from tests.model.evaluation.listeners import listener
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.constants import GENRES, N_MELS
-from model.evaluation import linear
-from model.evaluation.linear import PENALTIES, fit_linear, mel_statistics
-from model.training.data import Pictures
+from model.evaluation.verdicts import linear
+from model.evaluation.verdicts.linear import PENALTIES, fit_linear, mel_statistics
+from model.gtzan.pictures import Pictures
 
 
 def songs(seed: int, n: int = 60) -> Pictures:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.audio import Clip, encode_wav
+from model.audio.clip import Clip, encode_wav
 from model.constants import GENRES, SAMPLE_RATE
-from model.evaluation.alterations import Alteration
-from model.evaluation.robustness import Trial, summarise, try_all
+from model.evaluation.verdicts.alterations import Alteration
+from model.evaluation.verdicts.robustness import Trial, summarise, try_all
 from tests.model.evaluation.listeners import listener
 
 JAZZ, ROCK = GENRES.index("jazz"), GENRES.index("rock")

@@ -3,8 +3,8 @@
 import numpy as np
 
 from model.constants import GENRES, N_MELS
-from model.evaluation.scoring import score
-from model.training.data import Pictures
+from model.evaluation.verdicts.scoring import score
+from model.gtzan.pictures import Pictures
 from tests.model.evaluation.listeners import listener
 
 

@@ -4,7 +4,7 @@ The figures in efficientnet_golden.npz come from here, and so from none of our c
 weights are drawn, not the published ones, so that the test needs no download::
 
     pip download --no-deps efficientnet-lite-pytorch==0.1.0
-    python -m tests.model.training.make_efficientnet_golden \
+    python -m tests.model.training.pretrained.make_efficientnet_golden \
         efficientnet_lite_pytorch-0.1.0-py3-none-any.whl
 """
 

@@ -3,7 +3,7 @@
 The figures in musicnn_golden.npz come from here, and so from none of our code::
 
     pip download --no-deps musicnn==0.1.0
-    python tests/model/training/make_musicnn_golden.py musicnn-0.1.0-py3-none-any.whl
+    python tests/model/training/pretrained/make_musicnn_golden.py musicnn-0.1.0-py3-none-any.whl
 """
 
 import argparse

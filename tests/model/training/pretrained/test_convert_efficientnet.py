@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.networks import load_network
 from model.networks.efficientnet_lite import N_CONVOLUTIONS, efficientnet_backbone
-from model.training import convert_efficientnet
-from model.training.convert_efficientnet import convert, convolutions, load_imagenet
+from model.networks.loading import load_network
+from model.training.pretrained import convert_efficientnet
+from model.training.pretrained.convert_efficientnet import convert, convolutions, load_imagenet
 from tests.model.training.drawn_weights import drawn_weights, fixed_input
-from tests.model.training.torch_bytes import torch_bytes
+from tests.model.training.pretrained.torch_bytes import torch_bytes
 
 
 def published_weights() -> dict[str, np.ndarray]:

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.networks import load_network
+from model.networks.loading import load_network
 from model.networks.musicnn import MIDDLES
-from model.training.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS, convert_musicnn
+from model.training.pretrained.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS, convert_musicnn
 
 # make_musicnn_golden.py ran the published graphs on this input.
 POWER = np.random.default_rng(1234).uniform(0, 4, (1, 187, 96)).astype(np.float32)

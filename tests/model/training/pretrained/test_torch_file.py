@@ -6,8 +6,8 @@ import pickle
 import numpy as np
 import pytest
 
-from model.training.torch_file import read_state_dict
-from tests.model.training.torch_bytes import MAGIC, torch_bytes
+from model.training.pretrained.torch_file import read_state_dict
+from tests.model.training.pretrained.torch_bytes import MAGIC, torch_bytes
 
 
 def test_weights_are_read_with_their_names_and_shapes():

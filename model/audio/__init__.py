@@ -1,0 +1,1 @@
+"""Sound: bytes to waveform and back, spectrograms, masks, boxes and statistics."""

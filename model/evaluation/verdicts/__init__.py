@@ -1,0 +1,1 @@
+"""Is the verdict right? Accuracy, calibration, robustness and comparisons."""

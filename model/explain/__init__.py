@@ -1,0 +1,1 @@
+"""Explanations of a verdict, one method a file."""

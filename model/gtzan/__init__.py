@@ -1,0 +1,1 @@
+"""The data set GTZAN: pictures, clips, splits, artists and the table of statistics."""

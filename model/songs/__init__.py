@@ -1,0 +1,1 @@
+"""Whole songs and folders of songs: windows, timelines, verdicts and tables."""

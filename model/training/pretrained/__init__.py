@@ -1,0 +1,1 @@
+"""Starting weights from public packages, converted once."""

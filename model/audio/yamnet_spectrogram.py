@@ -1,0 +1,90 @@
+"""The spectrogram that YAMNet hears: 64 bands, 100 frames a second, at one loudness.
+
+It follows its authors' front end: 16 kHz, frames of 25 ms every 10 ms, magnitudes in triangular
+bands on the HTK mel scale, ``ln(mel + 0.001)``. That is absolute, so every excerpt is brought to
+one loudness first.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import soxr
+
+from model.constants import SAMPLE_RATE
+from model.types import Float32, Float64
+
+YAMNET_RATE: Final = 16_000  # Hz
+YAMNET_HOP: Final = 160  # samples, 10 ms
+YAMNET_BANDS: Final = 64
+_WINDOW: Final = 400  # samples, 25 ms
+_N_FFT: Final = 512  # samples
+_LOWEST_HZ, _HIGHEST_HZ = 125.0, 7_500.0
+_FLOOR: Final = 1e-3
+# What every excerpt is brought to: the effective value of a sound 20 dB below full scale.
+_LOUDNESS: Final = 0.1
+# Frames further below the loud ones than this are pauses, which say nothing of the loudness.
+_PAUSE_DB: Final = 40.0
+_LOUD_SHARE: Final = 95.0  # per cent of the frames that are not louder than the loud ones
+
+
+def _mel(hertz: Float64) -> Float64:
+    """Turn frequencies into mel as HTK does."""
+    return 1127.0 * np.log1p(hertz / 700.0)
+
+
+@lru_cache(maxsize=1)
+def yamnet_filterbank() -> Float32:
+    """Triangular filters, equally spaced and straight in mel, each with the peak 1.
+
+    Returns
+    -------
+    ndarray of float32, shape (YAMNET_BANDS, bins)
+        Read-only. The lowest bin, a constant, belongs to no band.
+    """
+    bins = _mel(np.linspace(0.0, YAMNET_RATE / 2, _N_FFT // 2 + 1))
+    lowest, highest = _mel(np.array([_LOWEST_HZ, _HIGHEST_HZ]))
+    edges = np.linspace(lowest, highest, YAMNET_BANDS + 2)
+    width = edges[1] - edges[0]
+    filters = np.maximum(0.0, 1.0 - np.abs(bins - edges[1:-1, np.newaxis]) / width)
+    filters[:, 0] = 0.0
+    filters = filters.astype(np.float32)
+    filters.setflags(write=False)
+    return filters
+
+
+def _gain(power: Float32) -> float:
+    """Factor that brings frames of these powers to `_LOUDNESS`; a click changes it little."""
+    loud = float(np.percentile(power, _LOUD_SHARE)) or float(power.max())
+    if loud <= 0.0:
+        return 1.0
+    heard = power[power >= loud * 10 ** (-_PAUSE_DB / 10)]
+    # Again without the pauses, so that silence around music does not make it louder.
+    loud = float(np.percentile(heard, _LOUD_SHARE))
+    # Parseval's theorem for half of a spectrum, and the power of a Hann window.
+    mean_square = 2.0 * float(np.minimum(heard, loud).mean()) / (_N_FFT * 0.375 * _WINDOW)
+    return _LOUDNESS / float(np.sqrt(mean_square))
+
+
+def yamnet_log_mel(waveform: Float32) -> Float32:
+    """Compute what YAMNet hears.
+
+    Parameters
+    ----------
+    waveform : ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE, at least 25 ms.
+
+    Returns
+    -------
+    ndarray of float32, shape (YAMNET_BANDS, frames)
+        ``ln(mel + 0.001)``, lowest band first; frame t is centred at
+        ``(t * YAMNET_HOP + 200) / YAMNET_RATE`` seconds.
+    """
+    # A constant offset would leak into the lowest bands.
+    resampled = soxr.resample(waveform - waveform.mean(), SAMPLE_RATE, YAMNET_RATE)
+    frames = np.lib.stride_tricks.sliding_window_view(resampled, _WINDOW)[::YAMNET_HOP]
+    hann = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(_WINDOW) / _WINDOW)
+    spectrum = np.abs(np.fft.rfft(frames * hann.astype(np.float32), _N_FFT))
+    power = np.square(spectrum[:, yamnet_filterbank().any(axis=0)]).sum(axis=1)
+    mel = yamnet_filterbank() @ spectrum.T
+    return np.log(mel * np.float32(_gain(power)) + np.float32(_FLOOR))

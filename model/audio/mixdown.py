@@ -54,11 +54,11 @@ def mix_to_mono(stream: AudioStream, channel: int | None = None) -> Mix:
     for whole_block in stream.blocks:
         block = whole_block[: limit - frames]
         _check_block(block, deadline)
-        mono = block.mean(axis=1) if channel is None else np.ascontiguousarray(block[:, channel])
+        mono = _mean(block) if channel is None else np.ascontiguousarray(block[:, channel])
         if len(mono):
             lowest, highest = min(lowest, mono.min()), max(highest, mono.max())
             mono_energy += float(mono @ mono)
-            energies += np.einsum("fc,fc->c", block, block)
+            energies += [float(samples @ samples) for samples in block.T]
             pieces.append(resampler.resample_chunk(mono))
             frames += len(mono)
         if len(block) < len(whole_block):
@@ -75,6 +75,14 @@ def mix_to_mono(stream: AudioStream, channel: int | None = None) -> Mix:
         longer=longer,
         incomplete=stream.incomplete,
     )
+
+
+def _mean(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Mean over the channels; ``block.mean(axis=1)`` takes eight times as long for stereo."""
+    total = block[:, 0].copy()
+    for samples in block.T[1:]:
+        total += samples
+    return total / np.float32(block.shape[1])
 
 
 def _check_block(block: npt.NDArray[np.float32], deadline: float) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model.records import write_json
 from model.training.augment import Augmentation
 from model.training.variation import Variation
 
@@ -118,7 +119,7 @@ def read_config(path: Path) -> TrainingConfig:
 
 def write_config(config: TrainingConfig, path: Path) -> None:
     """Write a configuration as JSON, with nothing left to defaults."""
-    path.write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+    write_json(asdict(config), path)
 
 
 def what_ran(config: TrainingConfig) -> dict[str, Any]:

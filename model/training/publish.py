@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.networks.classifier import WEIGHTS_FOLDER
+from model.records import write_json
 from model.training.config import TrainingConfig, read_config, what_ran
 from model.training.pretrained.convert_musicnn import CREDITS
 
@@ -115,7 +116,7 @@ def publish(folder: Path, target: Path = WEIGHTS_FOLDER) -> Path:
     card = write_card(config, source, result)
     shutil.copyfile(source, target / source.name)
     path = target / f"{config.model_name}.json"
-    path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_json(card, path)
     return path
 
 

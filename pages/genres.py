@@ -14,7 +14,7 @@ from pages.panels.clip_picker import choose_clip, current_clip, current_start, t
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, clip_from, excerpt_from
 from pages.session.entrance import enter_by_app
-from pages.session.genre_portraits import COMMAND, GenrePortraits, genre_portraits, ogg
+from pages.session.genre_portraits import COMMAND, GenrePortraits, genre_portraits, wav
 from pages.session.network import awake_network, wake_network
 from pages.session.samples import samples
 from pages.words.genre_findings import findings
@@ -79,7 +79,7 @@ def show_made_sound(genre: str, sound: dict[str, Any]) -> None:
     """Play one sound and say what the network hears in it."""
     name, words = _KINDS[sound["kind"]]
     st.markdown(f"**{name}**")
-    st.audio(ogg(sound), "audio/ogg", loop=True, alt=f"{name}, made for {genre_name(genre)}")
+    st.audio(wav(sound), "audio/wav", loop=True, alt=f"{name}, made for {genre_name(genre)}")
     heard = sound["probabilities_of_sound"]
     top = max(heard, key=lambda other: heard[other])
     verdict = f"The network hears **{genre_name(top)}, {percent(heard[top])}**"
@@ -144,15 +144,11 @@ def show_sample(genre: str) -> None:
     analysis = analysis_of(
         excerpt_from(clip_from(sample.read(), sample.file), 0.0), awake_network()
     )
-    probability = dict(analysis.verdict.ranking)[genre]
+    probability = dict(analysis.ranking)[genre]
     st.markdown(
         f"“{sample.title}” by {sample.author} ({sample.licence}): the network hears "
-        f"{genre_name(analysis.verdict.top)}, {percent(analysis.verdict.ranking[0][1])}"
-        + (
-            "."
-            if analysis.verdict.top == genre
-            else f", and {genre_name(genre)}, {percent(probability)}."
-        )
+        f"{genre_name(analysis.top)}, {percent(analysis.ranking[0][1])}"
+        + ("." if analysis.top == genre else f", and {genre_name(genre)}, {percent(probability)}.")
     )
     scale = float(analysis.relevance(USUAL_METHOD, genre).max())
     shown = Shown(evidence_title(USUAL_METHOD, genre), USUAL_METHOD, genre, scale)
@@ -191,7 +187,7 @@ def show_kept_parts(analysis: Analysis) -> None:
         scale = analysis.peak(USUAL_METHOD)
     shown = [
         Shown(f"As {genre_name(genre)}, {percent(probability)}", USUAL_METHOD, genre, scale)
-        for genre, probability in analysis.verdict.ranking
+        for genre, probability in analysis.ranking
     ]
     show_stage(analysis, shown, key="as-genres")
 

@@ -29,7 +29,6 @@ LAYERS = {
     "types": 1,
     "genres": 1,
     "uncertainty": 1,
-    "records": 1,
     "sample_clips": 1,
     "audio": 2,
     "explain": 2,

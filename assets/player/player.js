@@ -12,8 +12,20 @@ const PARTS = {
 };
 const LAST = 0.05; // s before the end, where to play would be to end
 
+// For how many seconds the audio clock may stand still before the sound is asked to go on, before
+// another audio context takes over, and before the player goes back to Play.
+const NUDGE_AFTER = 0.3;
+const RENEW_AFTER = 1.5;
+const GIVE_UP_AFTER = 4;
+const NO_SOUND =
+  "This device does not let the sound play just now. Press Play to try again; if a call or another " +
+  "app has the loudspeaker, end that first.";
+
 class Player {
-  /** `events` has finished(voice, share) for a new sound, and stopped(). */
+  /**
+   * `events` has finished(voice, share) for a new sound; stopped(why), with words if something has
+   * gone wrong; and broken(), when no more sounds can be made but the original.
+   */
   constructor(clip, events) {
     this.clip = clip;
     this.events = events;
@@ -24,14 +36,18 @@ class Player {
     this.resting = 0; // s, where the cursor is while nothing plays
     this.tags = new Map(); // what each voice is to be made of
     this.made = new Map(); // voices: {kept, peak}
-    this.workshop = new Workshop(clip, (sound, wish) => this.#receive(sound, wish));
+    this.workshop = new Workshop(clip, {
+      done: (sound, wish) => this.#receive(sound, wish),
+      broken: () => this.#loseVoices(),
+    });
     this.mixer = null;
+    this.watch = new ClockWatch();
   }
 
   close() {
     this.pause();
     this.workshop.close();
-    this.mixer?.close();
+    this.#closeMixer();
   }
 
   get playing() {
@@ -49,8 +65,14 @@ class Player {
   }
 
   play() {
-    this.#openMixer();
+    try {
+      this.#openMixer();
+    } catch {
+      this.#giveUp();
+      return;
+    }
     sound.claim(this);
+    this.#watchAnew();
     this.#playFrom(this.resting);
   }
 
@@ -64,10 +86,56 @@ class Player {
     else this.resting = place;
   }
 
-  /** Stop where the end is reached; to be called now and then while it plays. */
-  mindTheEnd() {
+  /**
+   * Stop where the end is reached, and see to it that the sound goes on until then; to be called for
+   * every frame while it plays, with the frame's time in milliseconds.
+   */
+  mind(now) {
     const [begin, end] = this.span;
-    if (this.playing && !this.looping && this.position >= end) this.#stopAt(begin);
+    if (!this.playing) return;
+    if (!this.looping && this.position >= end) this.#stopAt(begin);
+    else this.#mindTheClock(now);
+  }
+
+  #mindTheClock(now) {
+    const still = this.watch.stillFor(this.mixer.context, now);
+    if (still === 0) {
+      this.nudged = this.renewed = false;
+    } else if (still > GIVE_UP_AFTER) {
+      this.#giveUp();
+    } else if (still > RENEW_AFTER && !this.renewed) {
+      this.renewed = true;
+      this.#renewContext();
+    } else if (still > NUDGE_AFTER && !this.nudged) {
+      this.nudged = true;
+      sound.wake();
+    }
+  }
+
+  #watchAnew() {
+    this.watch.begin();
+    this.nudged = this.renewed = false;
+  }
+
+  // A context whose clock stands still although it should run will not run again on some devices.
+  #renewContext() {
+    const { position } = this;
+    try {
+      this.#closeMixer();
+      sound.discard();
+      this.#openMixer();
+    } catch {
+      this.#giveUp(position);
+      return;
+    }
+    sound.wake();
+    this.#playFrom(position);
+  }
+
+  #giveUp(place = this.position) {
+    this.#closeMixer();
+    sound.discard();
+    this.#rest(place, NO_SOUND);
   }
 
   toggleLoop() {
@@ -86,6 +154,21 @@ class Player {
   activate(panel) {
     this.active = panel;
     this.#mix();
+  }
+
+  /** Whether other sounds than the original can be made. */
+  get broken() {
+    return this.workshop.broken;
+  }
+
+  /** Try to make them after all; everything has to be asked for anew. */
+  mend() {
+    this.workshop.open();
+  }
+
+  #loseVoices() {
+    for (const voice of [...this.tags.keys()]) this.drop(voice);
+    this.events.broken();
   }
 
   /** Have the sound made that a map keeps; the one before plays on until then. */
@@ -143,19 +226,27 @@ class Player {
     this.#rest(seconds);
   }
 
-  #rest(seconds) {
+  #rest(seconds, why = "") {
     this.resting = seconds;
     sound.release(this);
-    this.events.stopped();
+    this.events.stopped(why);
   }
 
-  // The browser lets sound begin only after a click or key, so that is when the mixer is made.
+  // The browser lets sound begin only after a click or key, so that is when the mixer is made; anew,
+  // if another stage has found the context wanting.
   #openMixer() {
-    if (this.mixer) return;
-    this.mixer = new Mixer(sound.open(this.clip.rate), () => this.#rest(this.span[0]));
+    const context = sound.open(this.clip.rate);
+    if (this.mixer?.context === context) return;
+    this.#closeMixer();
+    this.mixer = new Mixer(context, () => this.#rest(this.span[0]));
     this.mixer.setVoice("original", this.clip.waveform);
     for (const voice of this.made.keys()) this.#hand(voice);
     this.#mix();
+  }
+
+  #closeMixer() {
+    this.mixer?.close();
+    this.mixer = null;
   }
 
   #receive({ voice, kept, share, peak }, { tag }) {

@@ -18,12 +18,14 @@ class Stage {
     this.panels = [];
     this.player = new Player(clip, {
       finished: (voice, share) => this.#finished(voice, share),
-      stopped: () => this.#showPlaying(),
+      stopped: (why) => this.#stopped(why),
+      broken: () => this.#broken(),
     });
     this.form = new BoxForm(root, clip, (box) => this.setBox(box));
     listenToControls(root, this);
     this.resizing = new ResizeObserver(() => this.draw());
     this.resizing.observe(this.find(".panels"));
+    this.find(".mend").addEventListener("click", () => this.#mend());
     this.find(".end").textContent = clock(clip.start + clip.seconds, 0);
   }
 
@@ -90,7 +92,7 @@ class Stage {
   // What the maps keep, first for the panel that is heard
   #keep(indices) {
     const { active } = this.player;
-    for (const index of indices.toSorted((a, b) => (b === active) - (a === active))) {
+    for (const index of [...indices].sort((a, b) => (b === active) - (a === active))) {
       const { evidence, speaks } = this.panels[index];
       if (speaks) this.player.keep(index, evidence, this.settings.threshold);
     }
@@ -101,6 +103,29 @@ class Stage {
     const panel = this.panels[Number(voice.split("-")[1])];
     panel.share = share;
     panel.say(this.player.box);
+  }
+
+  #stopped(why) {
+    this.find(".silence").textContent = why;
+    this.#showPlaying();
+  }
+
+  // The pictures stay, and the original can still be heard.
+  #broken() {
+    this.find(".broken").hidden = false;
+    for (const panel of this.panels) {
+      panel.share = null;
+      panel.say(this.player.box);
+    }
+    this.#offerParts();
+  }
+
+  #mend() {
+    this.find(".broken").hidden = true;
+    this.player.mend();
+    this.#keep([...this.panels.keys()]);
+    this.player.setBox(this.player.box);
+    this.#offerParts();
   }
 
   draw() {
@@ -159,6 +184,7 @@ class Stage {
     if (this.player.playing) {
       this.player.pause();
     } else {
+      this.find(".silence").textContent = "";
       this.player.play();
       this.#showPlaying();
       this.#follow();
@@ -174,8 +200,8 @@ class Stage {
 
   #follow() {
     cancelAnimationFrame(this.following);
-    this.following = requestAnimationFrame(() => {
-      this.player.mindTheEnd();
+    this.following = requestAnimationFrame((now) => {
+      this.player.mind(now);
       if (!this.player.playing) return;
       const seconds = this.player.position;
       if (seconds > this.view.to || seconds < this.view.from) {
@@ -216,9 +242,10 @@ class Stage {
   }
 
   #offerParts() {
+    const { box, broken } = this.player;
     const parts = ["original"];
-    if (this.panels.some(({ evidence }) => evidence)) parts.push("kept", "rest");
-    if (this.player.box) parts.push("box", "outside");
+    if (!broken && this.panels.some(({ evidence }) => evidence)) parts.push("kept", "rest");
+    if (!broken && box) parts.push("box", "outside");
     offerParts(this.root, `${this.name}-part`, parts, (part) => this.choose(part));
     this.choose(parts.includes(this.player.part) ? this.player.part : "original");
   }
@@ -247,7 +274,7 @@ class Stage {
   setBox(box) {
     const heard = ["box", "outside"].includes(this.player.part);
     this.restoreBox(box);
-    if (box && !heard) this.choose("box");
+    if (box && !heard && !this.player.broken) this.choose("box");
     this.player.playBox();
     this.#placeCursors();
     const shares = this.panels.map((panel) => panel.find(".share").textContent).join(" ");

@@ -62,7 +62,6 @@ def store(
     pictures: Pictures,
     folder: Path,
     variation: Variation | None = None,
-    version: int = 0,
     batch_size: int = 8,
 ) -> StoredFeatures:
     """Compute the features of whole clips.
@@ -76,10 +75,7 @@ def store(
     folder : Path
         An empty folder, or one still to be made, for files of 2.3 MB a clip of 30 s.
     variation : Variation, optional
-        How to change each clip before.
-    version : int
-        Decides, with the clip's place, what is drawn at random for it: two versions of a clip
-        have two equaliser curves.
+        How to change each clip before. The same clip is always changed in the same way.
     batch_size : int
         Clips at a time.
 
@@ -96,7 +92,7 @@ def store(
         if variation is not None:
             levels = np.stack(
                 [
-                    vary(level, variation, np.random.default_rng((version, start + index)))
+                    vary(level, variation, np.random.default_rng((start, index)))
                     for index, level in enumerate(levels)
                 ]
             )

@@ -32,6 +32,7 @@ _PAGE: Final = (
     "mixer",
     "sound",
     "workshop",
+    "clockwatch",
     "player",
     "panel",
     "gestures",

@@ -39,6 +39,9 @@ PATHS = dict(
     zip(("song", "compare", "songs", "genres", "about"), list(PAGES.values())[1:], strict=True)
 )
 
+# Kinds of sound; Safari plays Ogg only since 2025.
+PLAYED_BY_EVERY_BROWSER = {"audio/wav", "audio/x-wav", "audio/mpeg"}
+
 # How light the ground of the page is, 0 to 255.
 GROUND = """() => {
   const { backgroundColor } = getComputedStyle(document.querySelector(".stApp"));
@@ -161,6 +164,11 @@ def test_sounds_made_by_the_network_play_one_at_a_time(page: Page) -> None:
     expect(page.get_by_role("heading", name="What reggae sounds like", level=1)).to_be_visible()
     # Which brings the script that keeps order.
     ready_stage(page)
+    kinds = page.evaluate(
+        """() => Promise.all([...document.querySelectorAll("audio")].map(
+          async ({ currentSrc }) => (await fetch(currentSrc)).headers.get("content-type")))"""
+    )
+    assert set(kinds) <= PLAYED_BY_EVERY_BROWSER
     first, second = page.locator("audio").all()[:2]
     for player in (first, second):
         player.evaluate("audio => audio.play()")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE
 from tests.browser.conftest import launched
-from tests.browser.visiting import WAKING_MILLISECONDS, download, ready_stage
+from tests.browser.visiting import WAKING_MILLISECONDS, download, play, ready_stage
 
 pytestmark = pytest.mark.browser
 
@@ -53,3 +53,26 @@ def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> No
     # lie where those of the file do.
     heard, given = (np.abs(np.fft.rfft(part, 2**18)) for part in (sound, music))
     assert np.corrcoef(heard, given)[0, 1] > 0.5
+
+
+def test_the_recorder_and_the_stage_take_turns(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("radio", name="Record").click()
+    recorder = page.get_by_test_id("stAudioInput")
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    expect(recorder).to_contain_text(f"00:0{SECONDS}")
+    recorder.get_by_role("button", name="Stop recording").click()
+    page.get_by_role("heading", name="What speaks for").wait_for(timeout=WAKING_MILLISECONDS)
+    stage = ready_stage(page)
+    stage.get_by_role("button", name="Loop").click()
+    is_recorded_playing = recorder.get_by_role("button", name="Pause")
+
+    play(stage)
+    recorder.get_by_role("button", name="Play").click()
+    is_recorded_playing.wait_for()
+    stage.get_by_role("button", name="Play", exact=True).wait_for()
+    play(stage)
+    expect(is_recorded_playing).to_have_count(0)
+    # The microphone must not hear the stage.
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    stage.get_by_role("button", name="Play", exact=True).wait_for()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import streamlit
 
 from model.constants import GENRES, SAMPLE_RATE
 from model.networks.classifier import DEFAULT_MODEL, read_card
@@ -35,7 +36,8 @@ def sound(name: str, file: str, kind: str) -> dict:
 def made(tmp_path, monkeypatch):
     """Portraits in which rock lies between 2 and 8 kHz."""
     file = io.BytesIO()
-    soundfile.write(file, np.zeros(SAMPLE_RATE // 2), SAMPLE_RATE, format="OGG", subtype="VORBIS")
+    beep = 0.1 * np.sin(np.arange(4 * SAMPLE_RATE) / 10)
+    soundfile.write(file, beep, SAMPLE_RATE, format="OGG", subtype="VORBIS")
     ranges = [figure(0.1, 0.1, sure=False)] * 7
     ranges[4], ranges[5] = figure(0.25, 0.15), figure(0.3, 0.2)
     averages = {name: genre(ranges=ranges) for name in GENRES}
@@ -90,6 +92,24 @@ def test_a_genre_is_played_told_and_drawn(app, made):
     assert "it names 12 of them right" in prose
     assert "python -m model genre-sounds" in prose
     assert len(figures(app)) == 3
+
+
+def test_made_sounds_are_of_a_kind_that_every_browser_plays(app, made, monkeypatch):
+    played = []
+    monkeypatch.setattr(
+        streamlit, "audio", lambda data, kind, **options: played.append((data, kind))
+    )
+    open_page(app, "genres")
+    assert not app.exception
+    assert len(played) == 3
+    content, _ = made
+    for (data, kind), sound in zip(played, content["sounds"]["rock"], strict=True):
+        assert kind == "audio/wav"
+        samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
+        assert soundfile.info(io.BytesIO(data)).format == "WAV"
+        expected, expected_rate = soundfile.read(genre_portraits.FOLDER / sound["file"])
+        assert rate == expected_rate
+        np.testing.assert_allclose(samples, expected, atol=2 / 2**15)
 
 
 def test_another_genre_is_one_click_or_a_link_away(app, made):

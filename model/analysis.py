@@ -22,7 +22,7 @@ from model.constants import (
 from model.explain.fine import fine_map
 from model.explain.grid import RelevanceMap
 from model.explain.methods import METHODS, Method
-from model.genres import members_of, merge_kernel, merge_maps, merge_probabilities, merged_names
+from model.genres import Verdict, members_of, merge_kernel, merge_maps
 from model.networks.classifier import Classifier, Prediction
 from model.types import Float32
 
@@ -63,30 +63,16 @@ class Analysis:
         """
         return replace(self, merges=True)
 
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The probability of each class."""
+        verdict = Verdict(self.classifier.genres, self.prediction.probabilities)
+        return verdict.merged if self.merges else verdict
+
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes: genres, or groups of genres such as "rock+metal"."""
-        genres = self.classifier.genres
-        return merged_names(genres) if self.merges else genres
-
-    @property
-    def probabilities(self) -> Float32:
-        """Probability of each class, in the order of `classes`, (classes,)."""
-        probabilities = self.prediction.probabilities
-        if self.merges:
-            probabilities, _ = merge_probabilities(probabilities, self.classifier.genres)
-        return probabilities
-
-    @property
-    def ranking(self) -> list[tuple[str, float]]:
-        """Classes with their probabilities, the most probable first."""
-        pairs = zip(self.classes, self.probabilities.tolist(), strict=True)
-        return sorted(pairs, key=lambda pair: -pair[1])
-
-    @property
-    def top(self) -> str:
-        """The most probable class."""
-        return self.ranking[0][0]
+        return self.verdict.classes
 
     @cached_property
     def _coarse(self) -> dict[str, Float32]:

@@ -16,8 +16,8 @@ A lead map compares classes, so members must not be rivals: it is computed from 
 CAMs.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +98,8 @@ def merged_names(classes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _membership(classes: tuple[str, ...], names: tuple[str, ...]) -> Float32:
     """Give the (classes, merged) matrix of 0 and 1 that says which class is in which."""
-    rows = [[genre in members_of(name) for name in names] for genre in classes]
+    # A class that is a group already lies in itself.
+    rows = [[set(members_of(old)) <= set(members_of(new)) for new in names] for old in classes]
     return np.array(rows, np.float32)
 
 
@@ -128,6 +129,44 @@ def merge_probabilities(
     """
     names = merged_names(classes)
     return probabilities @ _membership(classes, names), names
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """The probability of each class.
+
+    Attributes
+    ----------
+    classes : tuple of str
+        Genres, or groups of genres such as "rock+metal", in the order of the array.
+    probabilities : ndarray of float32, shape (classes,)
+        Classes exclude each other: the sum is 1.
+
+    Examples
+    --------
+    >>> Verdict(("jazz", "rock", "metal"), np.float32([0.5, 0.25, 0.25])).merged.ranking
+    [('jazz', 0.5), ('rock+metal', 0.5)]
+    """
+
+    classes: tuple[str, ...]
+    probabilities: Float32
+
+    @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """Classes with their probabilities, the most probable first."""
+        pairs = zip(self.classes, self.probabilities.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: -pair[1])
+
+    @property
+    def top(self) -> str:
+        """The most probable class."""
+        return self.ranking[0][0]
+
+    @property
+    def merged(self) -> Self:
+        """The same with the probabilities of similar genres summed."""
+        probabilities, names = merge_probabilities(self.probabilities, self.classes)
+        return replace(self, classes=names, probabilities=probabilities)
 
 
 def merge_labels(

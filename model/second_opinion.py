@@ -9,13 +9,13 @@ that say the same stand in for each other, and then each counts for less than bo
 import threading
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
 from model.audio.excerpt import Excerpt
 from model.audio.song_statistics import SONG_STATISTICS, song_statistics
-from model.genres import merge_probabilities
+from model.genres import Verdict, merge_probabilities
 from model.networks.classifier import load_checked, softmax
 from model.types import Float32
 
@@ -47,7 +47,7 @@ class Telling:
 
 
 @dataclass(frozen=True, eq=False)
-class SecondOpinion:
+class SecondOpinion(Verdict):
     """What the network on song statistics says of an excerpt.
 
     Attributes
@@ -62,23 +62,14 @@ class SecondOpinion:
         Probabilities when one statistic is set to the training tracks' average.
     """
 
-    classes: tuple[str, ...]
-    probabilities: Float32
     deviations: Float32
     without: Float32
 
     @property
-    def ranking(self) -> list[tuple[str, float]]:
-        """Classes with their probabilities, the most probable first."""
-        pairs = zip(self.classes, self.probabilities.tolist(), strict=True)
-        return sorted(pairs, key=lambda pair: -pair[1])
-
-    @property
-    def merged(self) -> "SecondOpinion":
+    def merged(self) -> Self:
         """The same opinion with the probabilities of similar genres summed."""
-        probabilities, names = merge_probabilities(self.probabilities, self.classes)
         without, _ = merge_probabilities(self.without, self.classes)
-        return replace(self, classes=names, probabilities=probabilities, without=without)
+        return replace(super().merged, without=without)
 
     def telling(self, genre: str, at_most: int = 3) -> list[Telling]:
         """Give the statistics without which a class would be less probable.

@@ -27,8 +27,8 @@ def compare(clip: Clip) -> None:
     analysis = with_merging(analysis_of(excerpt_from(clip, current_start()), awake_network()))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"{title_of_clip(clip)}: **{genre_name(analysis.top)}**, "
-            f"{percent(analysis.ranking[0][1])}",
+            f"{title_of_clip(clip)}: **{genre_name(analysis.verdict.top)}**, "
+            f"{percent(analysis.verdict.ranking[0][1])}",
             width="content",
         )
         st.page_link("pages/listen.py", label="Change the clip", width="content")
@@ -65,7 +65,7 @@ def show_comparison(analysis: Analysis, shown: list[Shown]) -> None:
 
 def choose_classes(analysis: Analysis) -> list[Shown]:
     """Draw the lists of classes and of the methods that tell classes apart."""
-    probabilities = dict(analysis.ranking)
+    probabilities = dict(analysis.verdict.ranking)
     options = list(probabilities)
     chosen = st.pills(
         "Classes",

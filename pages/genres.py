@@ -144,11 +144,15 @@ def show_sample(genre: str) -> None:
     analysis = analysis_of(
         excerpt_from(clip_from(sample.read(), sample.file), 0.0), awake_network()
     )
-    probability = dict(analysis.ranking)[genre]
+    probability = dict(analysis.verdict.ranking)[genre]
     st.markdown(
         f"“{sample.title}” by {sample.author} ({sample.licence}): the network hears "
-        f"{genre_name(analysis.top)}, {percent(analysis.ranking[0][1])}"
-        + ("." if analysis.top == genre else f", and {genre_name(genre)}, {percent(probability)}.")
+        f"{genre_name(analysis.verdict.top)}, {percent(analysis.verdict.ranking[0][1])}"
+        + (
+            "."
+            if analysis.verdict.top == genre
+            else f", and {genre_name(genre)}, {percent(probability)}."
+        )
     )
     scale = float(analysis.relevance(USUAL_METHOD, genre).max())
     shown = Shown(evidence_title(USUAL_METHOD, genre), USUAL_METHOD, genre, scale)
@@ -187,7 +191,7 @@ def show_kept_parts(analysis: Analysis) -> None:
         scale = analysis.peak(USUAL_METHOD)
     shown = [
         Shown(f"As {genre_name(genre)}, {percent(probability)}", USUAL_METHOD, genre, scale)
-        for genre, probability in analysis.ranking
+        for genre, probability in analysis.verdict.ranking
     ]
     show_stage(analysis, shown, key="as-genres")
 

@@ -73,7 +73,7 @@ def show_waiting(excerpt: Excerpt) -> None:
 
 def show_verdict(analysis: Analysis) -> None:
     """Name the winner and draw all probabilities."""
-    genre, probability = analysis.ranking[0]
+    genre, probability = analysis.verdict.ranking[0]
     st.header(f"{sentence(genre_name(genre))}, {percent(probability)}", anchor=False)
     if probability < 0.5:
         st.caption("No genre reaches one half, so take this as a guess.")

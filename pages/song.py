@@ -61,7 +61,7 @@ def follow(clip: Clip) -> None:
             verdict_place.info(str(error))
             return
         # An element that changes is another one, so a chart with other windows has another key.
-        key = f"song-{clip.sha256[:16]}-{shown}-{fine}-{len(verdict.genres)}"
+        key = f"song-{clip.sha256[:16]}-{shown}-{fine}-{len(verdict.mean.classes)}"
         with verdict_place.container():
             show_song_verdict(verdict, key, so_far=so_far)
         with course_place.container():

@@ -29,6 +29,7 @@ LAYERS = {
     "types": 1,
     "genres": 1,
     "uncertainty": 1,
+    "records": 1,
     "sample_clips": 1,
     "audio": 2,
     "explain": 2,

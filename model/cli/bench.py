@@ -33,11 +33,11 @@ def _coarse_maps(analysis: Analysis) -> None:
 
 
 def _fine_map(analysis: Analysis) -> None:
-    analysis.relevance("fine", analysis.top)
+    analysis.relevance("fine", analysis.verdict.top)
 
 
 def _all_parts(analysis: Analysis) -> None:
-    sounds = analysis.sounds(USUAL_METHOD, analysis.top)
+    sounds = analysis.sounds(USUAL_METHOD, analysis.verdict.top)
     for part in PARTS:
         sounds.wav(part)
 

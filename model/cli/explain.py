@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> None:
     clip = decode(arguments.file.read_bytes(), arguments.file.name)
     excerpt = prepare(clip, arguments.start)
     analysis = analyse(excerpt, load_classifier())
-    genre = arguments.genre or analysis.top
+    genre = arguments.genre or analysis.verdict.top
     taken = Takeaway(analysis, arguments.method, genre, arguments.threshold)
     label = METHODS[arguments.method].label_for(genre)
 
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     for note in clip.notes:
         print(f"Note: {note}")
-    for name, probability in analysis.ranking:
+    for name, probability in analysis.verdict.ranking:
         print(f"{name:10} {100 * probability:5.1f} %")
     print(
         f"{label}: kept {100 * taken.sounds.kept_share:.0f} % of the energy. Written to {folder}."

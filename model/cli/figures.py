@@ -1,7 +1,6 @@
 """What the measuring commands share: their arguments, and how their figures are kept."""
 
 import argparse
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +8,7 @@ from typing import Any, Final
 from model.gtzan.fingerprint import recorded
 from model.gtzan.splits import read_split
 from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.records import write_json
 
 _PROJECT: Final = Path(__file__).parents[2]
 
@@ -103,4 +103,4 @@ def write_figures(
     words.append(f"--json {shown.as_posix()}")
     kept["command"] = " ".join(words)
     arguments.json.parent.mkdir(parents=True, exist_ok=True)
-    arguments.json.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    write_json(kept, arguments.json)

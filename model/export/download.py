@@ -92,9 +92,9 @@ class Takeaway:
             "notes": list(excerpt.clip.notes),
             "model": {"name": analysis.classifier.name, "sha256": analysis.classifier.sha256},
             "probabilities": dict(
-                zip(analysis.classes, analysis.probabilities.tolist(), strict=True)
+                zip(analysis.classes, analysis.verdict.probabilities.tolist(), strict=True)
             ),
-            "top": analysis.top,
+            "top": analysis.verdict.top,
             "merged": analysis.merges,
             "method": self.method,
             "class": self.genre,

@@ -173,7 +173,7 @@ def _title(analysis: Analysis, method: str, genre: str, threshold: float | None)
     if len(name) > _LONGEST_NAME:
         name = name[: _LONGEST_NAME - 1] + "…"
     label = METHODS[method].label_for(" or ".join(members_of(genre)))
-    probability = 100 * dict(analysis.ranking)[genre]
+    probability = 100 * dict(analysis.verdict.ranking)[genre]
     if threshold is None:
         kept = "nothing speaks for it"
     elif METHODS[method].smooth:

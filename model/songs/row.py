@@ -41,7 +41,7 @@ def row_of_song(data: bytes, classifier: Classifier) -> Row:
         verdict = verdict_of(hear_song(clip, classifier))
     except AudioError as error:
         return {**row, "error": str(error), "error_code": error.code}
-    (genre, probability), (second, second_probability), *_ = verdict.ranking
+    (genre, probability), (second, second_probability), *_ = verdict.mean.ranking
     return {
         **row,
         "seconds": round(clip.seconds, 3),
@@ -50,6 +50,6 @@ def row_of_song(data: bytes, classifier: Classifier) -> Row:
         "probability": probability,
         "second_genre": second,
         "second_probability": second_probability,
-        **dict(verdict.ranking),
+        **dict(verdict.mean.ranking),
         "note": " ".join(clip.notes) or None,
     }

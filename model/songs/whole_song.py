@@ -9,7 +9,7 @@ although neighbouring windows of a song are no independent witnesses.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from model.analysis import analyse
 from model.audio.clip import AudioError, Clip
 from model.audio.excerpt import prepare
-from model.genres import merge_probabilities
+from model.genres import Verdict
 from model.networks.classifier import Classifier
 from model.songs.timeline import Course, course_of
 from model.songs.windows import Stretch, windows_of
@@ -42,27 +42,25 @@ SEED: Final = 0
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
-    """What the network says of one window.
+class Heard(Verdict):
+    """The network's verdict on one window.
 
     Attributes
     ----------
-    genres : tuple of str
-        The classes, in the order of the arrays.
+    classes : tuple of str
+        Genres, or groups of them.
     probabilities : ndarray of float32, shape (classes,)
         Of the window as a whole.
     course : Course
         Moment by moment; its times begin with the window.
     """
 
-    genres: tuple[str, ...]
-    probabilities: Float32
     course: Course
 
     @property
-    def top(self) -> str:
-        """The most probable class."""
-        return self.genres[int(self.probabilities.argmax())]
+    def merged(self) -> Self:
+        """The same with the probabilities of similar genres summed, moment by moment too."""
+        return replace(super().merged, course=self.course.merged(self.classes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +81,7 @@ class Window:
     @property
     def merged(self) -> "Window":
         """The same with similar genres merged: their probabilities are summed."""
-        if self.heard is None:
-            return self
-        genres = self.heard.genres
-        probabilities, names = merge_probabilities(self.heard.probabilities, genres)
-        return replace(self, heard=Heard(names, probabilities, self.heard.course.merged(genres)))
+        return replace(self, heard=self.heard and self.heard.merged)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +90,7 @@ class SongVerdict:
 
     Attributes
     ----------
-    genres : tuple of str
-        The classes, in the order of the arrays.
-    probabilities : ndarray of float32, shape (classes,)
+    mean : Verdict
         Mean over the windows, each counted by its fresh seconds.
     interval : ndarray of float32, shape (2, classes), or None
         Where the mean lies in the middle 95 % of draws of as many windows, with
@@ -116,25 +108,13 @@ class SongVerdict:
         How much time they cover, and how much was left out as silent.
     """
 
-    genres: tuple[str, ...]
-    probabilities: Float32
+    mean: Verdict
     interval: Float32 | None
     stays_first: float | None
     leads: Float32
     windows: int
     seconds: float
     silent_seconds: float
-
-    @property
-    def ranking(self) -> list[tuple[str, float]]:
-        """Classes with their probabilities, the most probable first."""
-        pairs = zip(self.genres, self.probabilities.tolist(), strict=True)
-        return sorted(pairs, key=lambda pair: -pair[1])
-
-    @property
-    def top(self) -> str:
-        """The most probable class."""
-        return self.ranking[0][0]
 
 
 def hear(clip: Clip, stretch: Stretch, classifier: Classifier) -> Window:
@@ -222,8 +202,7 @@ def verdict_of(windows: Iterable[Window]) -> SongVerdict:
         interval = np.quantile(means, (outside, 1 - outside), axis=0).astype(np.float32)
         stays_first = float((means.argmax(axis=1) == first).mean())
     return SongVerdict(
-        genres=heard[0][1].genres,
-        probabilities=mean,
+        mean=Verdict(heard[0][1].classes, mean),
         interval=interval,
         stays_first=stays_first,
         leads=_mean(np.eye(each.shape[1])[each.argmax(axis=1)], seconds),

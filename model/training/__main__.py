@@ -1,7 +1,6 @@
 """Train a network: ``python -m model.training --config NAME --data FOLDER --out FOLDER``."""
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from model.gtzan.fingerprint import record
 from model.gtzan.pictures import load_pictures, real_audio
 from model.gtzan.splits import read_split
+from model.records import as_json, write_json
 from model.training.config import read_config
 from model.training.temperature import fit_temperature
 
@@ -94,9 +94,8 @@ def write_result(
         "valid_accuracy": round(float((logits.argmax(axis=1) == labels).mean()), 4),
         "temperature": round(fit_temperature(logits, labels), 4),
     }
-    text = json.dumps(result, indent=2) + "\n"
-    (folder / "result.json").write_text(text, encoding="utf-8")
-    print(text, flush=True)
+    write_json(result, folder / "result.json")
+    print(as_json(result), flush=True)
 
 
 if __name__ == "__main__":

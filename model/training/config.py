@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model.records import write_json
 from model.training.augment import Augmentation
 from model.training.variation import Variation
 
@@ -118,4 +119,27 @@ def read_config(path: Path) -> TrainingConfig:
 
 def write_config(config: TrainingConfig, path: Path) -> None:
     """Write a configuration as JSON, with nothing left to defaults."""
-    path.write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+    write_json(asdict(config), path)
+
+
+def what_ran(config: TrainingConfig) -> dict[str, Any]:
+    """Collect the settings that a training really uses, for a model card.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        All settings.
+
+    Returns
+    -------
+    dict
+        The same, but of the augmentation only the excerpts' length where every stage cuts
+        them out plainly or learns from stored features, and no variations where no stage
+        stores any.
+    """
+    used = asdict(config)
+    if all(stage.plain or stage.head_only for stage in config.stages):
+        used["augmentation"] = {"frames": config.augmentation.frames}
+    if not any(stage.head_only for stage in config.stages):
+        used["variations"] = []
+    return used

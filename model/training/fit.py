@@ -241,7 +241,7 @@ class Stored:
                 store(network, valid, folder / "valid"),
                 store(network, copies, folder / "copies") if len(copies) else None,
                 tuple(
-                    store(network, train, folder / f"variation{number}", how)
+                    store(network, train, folder / f"variation{number}", how, version=number)
                     for number, how in enumerate(self._how)
                 ),
             )

@@ -9,13 +9,13 @@ import argparse
 import hashlib
 import json
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.networks.classifier import WEIGHTS_FOLDER
-from model.training.config import TrainingConfig, read_config
+from model.records import write_json
+from model.training.config import TrainingConfig, read_config, what_ran
 from model.training.pretrained.convert_musicnn import CREDITS
 
 LARGEST_BYTES: Final = 20 * 10**6
@@ -65,7 +65,7 @@ def write_card(config: TrainingConfig, weights: Path, result: dict[str, Any]) ->
         "training": {
             "data": "GTZAN (Tzanetakis and Cook 2002), as log-mel pictures",
             "command": result["command"],
-            "config": asdict(config),
+            "config": what_ran(config),
             "tracks": result["tracks"],
             "valid_accuracy": result["valid_accuracy"],
         },
@@ -116,7 +116,7 @@ def publish(folder: Path, target: Path = WEIGHTS_FOLDER) -> Path:
     card = write_card(config, source, result)
     shutil.copyfile(source, target / source.name)
     path = target / f"{config.model_name}.json"
-    path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_json(card, path)
     return path
 
 

@@ -7,7 +7,6 @@
 
 import argparse
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES, SAMPLE_RATE
 from model.gtzan.splits import read_split
 from model.gtzan.statistics_table import SongTable, load_song_table
+from model.records import write_json
 
 if TYPE_CHECKING:
     import keras
@@ -197,8 +197,7 @@ def train_and_write(training: SongTraining, data: Path, folder: Path) -> float:
     card = write_card(training, network, weights, round(valid_accuracy, 4))
     settings = {"name": training.name, **asdict(training)}
     for name, content in ((training.name, card), ("config", settings)):
-        text = json.dumps(content, indent=2) + "\n"
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+        write_json(content, folder / f"{name}.json")
     return valid_accuracy
 
 

@@ -62,6 +62,7 @@ def store(
     pictures: Pictures,
     folder: Path,
     variation: Variation | None = None,
+    version: int = 0,
     batch_size: int = 8,
 ) -> StoredFeatures:
     """Compute the features of whole clips.
@@ -75,7 +76,10 @@ def store(
     folder : Path
         An empty folder, or one still to be made, for files of 2.3 MB a clip of 30 s.
     variation : Variation, optional
-        How to change each clip before. The same clip is always changed in the same way.
+        How to change each clip before.
+    version : int
+        Decides, with the clip's place, what is drawn at random for it: two versions of a clip
+        have two equaliser curves.
     batch_size : int
         Clips at a time.
 
@@ -92,7 +96,7 @@ def store(
         if variation is not None:
             levels = np.stack(
                 [
-                    vary(level, variation, np.random.default_rng((start, index)))
+                    vary(level, variation, np.random.default_rng((version, start + index)))
                     for index, level in enumerate(levels)
                 ]
             )

@@ -40,7 +40,7 @@ def show_excerpt_course(analysis: Analysis, explained: str) -> None:
     start, end = excerpt.start, excerpt.start + excerpt.seconds
     times = start + course.times
     moments = moments_between(start, end, times, course.probabilities)
-    order = [explained, *(name for name, _ in analysis.ranking if name != explained)]
+    order = [explained, *(name for name, _ in analysis.verdict.ranking if name != explained)]
 
     def colour(name: str) -> str:
         return _ACCENT if name == explained else _QUIET

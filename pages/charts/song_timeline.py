@@ -52,10 +52,10 @@ def show_song_course(
     opened : callable
         Takes where the window begins, in seconds.
     """
-    order = [name for name, _ in verdict.ranking]
+    order = [name for name, _ in verdict.mean.ranking]
     moments = joined([_moments(window, verdict, fine=fine) for window in windows])
-    figure = stacked(moments, verdict.genres, order, genre_colour)
-    write_names(figure, moments, verdict.genres, order, genre_colour, seconds, upright=True)
+    figure = stacked(moments, verdict.mean.classes, order, genre_colour)
+    write_names(figure, moments, verdict.mean.classes, order, genre_colour, seconds, upright=True)
     _add_windows(figure, windows)
     clock_axis(figure, 0.0, seconds)
     # The order of the bars; to hide a genre would leave areas that do not add up.
@@ -73,7 +73,7 @@ def show_song_course(
     show_figure(
         figure,
         _AREAS,
-        f"Most probable genre over time: {in_words(steps, verdict.genres)}",
+        f"Most probable genre over time: {in_words(steps, verdict.mean.classes)}",
         key=key,
         on_select=open_clicked,
         selection_mode="points",
@@ -84,7 +84,7 @@ def _moments(window: Window, verdict: SongVerdict, *, fine: bool) -> Moments:
     stretch, heard = window.stretch, window.heard
     times = np.array([stretch.fresh_middle])
     if heard is None:
-        probabilities = np.zeros((1, len(verdict.genres)), np.float32)
+        probabilities = np.zeros((1, len(verdict.mean.classes)), np.float32)
     elif fine:
         times, probabilities = stretch.start + heard.course.times, heard.course.probabilities
     else:
@@ -110,7 +110,7 @@ def _told(window: Window) -> str:
     when = f"{clock(window.stretch.start)} to {clock(window.stretch.end)}"
     if window.heard is None:
         return f"{when}<br>silence"
-    first = first_of(window.heard.genres, window.heard.probabilities)
+    first = first_of(window.heard.classes, window.heard.probabilities)
     return f"{when}<br>{first}<br>click to listen"
 
 

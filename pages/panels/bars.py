@@ -22,7 +22,7 @@ def show_probabilities(analysis: Analysis, explained: str) -> None:
     explained : str
         The genre that is being explained: its bar stands out.
     """
-    genres = [genre for genre, _ in analysis.ranking]
+    genres = [genre for genre, _ in analysis.verdict.ranking]
     # A chart's selection can not be reset, so a new choice makes a new chart.
     key = f"probabilities-{explained}-{len(genres)}"
 
@@ -32,13 +32,13 @@ def show_probabilities(analysis: Analysis, explained: str) -> None:
             st.session_state[GENRE] = genres[points[0]["point_index"]]
 
     st.plotly_chart(
-        _bars(analysis.ranking, explained),
+        _bars(analysis.verdict.ranking, explained),
         key=key,
         on_select=explain_clicked,
         selection_mode="points",
         config={"displayModeBar": False},
         alt="Probabilities: "
-        + ", ".join(f"{genre_name(genre)} {percent(p)}" for genre, p in analysis.ranking),
+        + ", ".join(f"{genre_name(genre)} {percent(p)}" for genre, p in analysis.verdict.ranking),
     )
 
 

@@ -44,7 +44,7 @@ def settle_genre(analysis: Analysis) -> str:
     verdict = (analysis.excerpt.clip.sha256, analysis.excerpt.start)
     if st.session_state.get(_GENRE_IS_FOR) != verdict:
         st.session_state[_GENRE_IS_FOR] = verdict
-        st.session_state[GENRE] = st.session_state.pop(_ASKED_FOR, analysis.top)
+        st.session_state[GENRE] = st.session_state.pop(_ASKED_FOR, analysis.verdict.top)
     if st.session_state[GENRE] not in analysis.classes:  # since similar genres were merged, or not
         st.session_state[GENRE] = _counterpart(st.session_state[GENRE], analysis)
     return str(st.session_state[GENRE])
@@ -53,7 +53,7 @@ def settle_genre(analysis: Analysis) -> str:
 def _counterpart(genre: str, analysis: Analysis) -> str:
     """Give the most probable class that shares a genre with another."""
     members = set(members_of(genre))
-    return next(name for name, _ in analysis.ranking if members & set(members_of(name)))
+    return next(name for name, _ in analysis.verdict.ranking if members & set(members_of(name)))
 
 
 def with_merging(judged: Judged) -> Judged:
@@ -78,7 +78,7 @@ def choose_merging() -> None:
 def choose_genre(analysis: Analysis) -> str:
     """Draw the list of classes, the most probable first."""
     settle_genre(analysis)
-    probabilities = dict(analysis.ranking)
+    probabilities = dict(analysis.verdict.ranking)
     return st.selectbox(
         "Explain the score of",
         list(probabilities),

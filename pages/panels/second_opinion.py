@@ -84,11 +84,11 @@ def agreement(analysis: Analysis, opinion: SecondOpinion) -> str:
     """Say whether the two agree, as Markdown."""
     top, probability = opinion.ranking[0]
     verdict = f"**{genre_name(top)}**, {percent(probability)}"
-    if top == analysis.top:
+    if top == analysis.verdict.top:
         return f"It agrees: {verdict}."
-    other = genre_name(analysis.top)
-    place = [genre for genre, _ in opinion.ranking].index(analysis.top) + 1
-    own = percent(dict(opinion.ranking)[analysis.top])
+    other = genre_name(analysis.verdict.top)
+    place = [genre for genre, _ in opinion.ranking].index(analysis.verdict.top) + 1
+    own = percent(dict(opinion.ranking)[analysis.verdict.top])
     return (
         f"It disagrees: {verdict}, where the network above hears {other}. "
         f"{sentence(other)} is number {place} of its list, with {own}."
@@ -113,7 +113,7 @@ def _about(analysis: Analysis) -> str:
 
 def _ranks(analysis: Analysis, opinion: SecondOpinion) -> str:
     lines = ["|  | Network above | Song statistics |", "|---|---|---|"]
-    both = zip(analysis.ranking[:_RANKS], opinion.ranking[:_RANKS], strict=True)
+    both = zip(analysis.verdict.ranking[:_RANKS], opinion.ranking[:_RANKS], strict=True)
     for rank, pairs in enumerate(both, start=1):
         cells = [f"{genre_name(genre)} {percent(probability)}" for genre, probability in pairs]
         lines.append(f"| {rank} | {' | '.join(cells)} |")

@@ -27,15 +27,15 @@ def show_song_verdict(verdict: SongVerdict, key: str, *, so_far: bool) -> None:
     so_far : bool
         Whether there is more to hear.
     """
-    top, probability = verdict.ranking[0]
+    top, probability = verdict.mean.ranking[0]
     title = f"{sentence(genre_name(top))}, {percent(probability)}"
     st.header(f"{title} so far" if so_far else title, anchor=False)
     st.markdown(verdict_in_words(verdict))
     show_figure(
         _bars(verdict),
-        len(verdict.genres) * _BAR + 40,
+        len(verdict.mean.classes) * _BAR + 40,
         "Probabilities: "
-        + ", ".join(f"{genre_name(name)} {percent(share)}" for name, share in verdict.ranking),
+        + ", ".join(f"{genre_name(name)} {percent(share)}" for name, share in verdict.mean.ranking),
         key=f"{key}-verdict",
     )
     if verdict.interval is not None:
@@ -47,8 +47,8 @@ def verdict_in_words(verdict: SongVerdict) -> str:
     if verdict.interval is None or verdict.stays_first is None:
         text = "One window by itself does not tell how much the song varies."
     else:
-        index = verdict.genres.index(verdict.top)
-        name = genre_name(verdict.top)
+        index = verdict.mean.classes.index(verdict.mean.top)
+        name = genre_name(verdict.mean.top)
         interval = verdict.interval[:, index].tolist()
         text = (
             f"**{between(interval)}**, going by how much the {verdict.windows} windows differ "
@@ -81,12 +81,12 @@ def _about_interval(verdict: SongVerdict) -> str:
 
 
 def _bars(verdict: SongVerdict) -> go.Figure:
-    names = [name for name, _ in verdict.ranking]
-    shares = [share for _, share in verdict.ranking]
+    names = [name for name, _ in verdict.mean.ranking]
+    shares = [share for _, share in verdict.mean.ranking]
     looks: dict[str, Any] = {}
     ends = shares
     if verdict.interval is not None:
-        spans = [verdict.interval[:, verdict.genres.index(name)].tolist() for name in names]
+        spans = [verdict.interval[:, verdict.mean.classes.index(name)].tolist() for name in names]
         looks = {"error_x": error_bars(shares, spans, color=QUIET)}
         ends = [max(high, share) for share, (_, high) in zip(shares, spans, strict=True)]
     labels = [genre_name(name) for name in names]

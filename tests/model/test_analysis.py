@@ -69,10 +69,10 @@ def test_a_silent_stretch_of_a_song_is_named(music):
 
 
 def test_the_ranking_holds_every_genre_with_the_best_first(analysis):
-    genres, probabilities = zip(*analysis.ranking, strict=True)
+    genres, probabilities = zip(*analysis.verdict.ranking, strict=True)
     assert sorted(genres) == sorted(GENRES)
     assert list(probabilities) == sorted(probabilities, reverse=True)
-    assert analysis.top == genres[0]
+    assert analysis.verdict.top == genres[0]
     assert sum(probabilities) == pytest.approx(1.0, abs=1e-5)
 
 
@@ -97,7 +97,7 @@ def test_a_map_as_drawn_still_adds_up_to_the_score(analysis):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_sounds_follow_the_mask(analysis, method):
-    genre = analysis.top
+    genre = analysis.verdict.top
     sounds = analysis.sounds(method, genre, threshold=0.3)
     keep = mask_in_proportion if method == "fine" else mask_from_relevance
     np.testing.assert_array_equal(
@@ -111,10 +111,10 @@ def test_the_sounds_follow_the_mask(analysis, method):
 def test_merged_genres_have_summed_probabilities_and_maps(analysis):
     merged = analysis.merged
     assert merged.merged.classes == merged.classes
-    assert set(merged.classes) == {name for name, _ in merged.ranking}
+    assert set(merged.classes) == {name for name, _ in merged.verdict.ranking}
     assert "rock+metal" in merged.classes
-    own = dict(analysis.ranking)
-    for name, probability in merged.ranking:
+    own = dict(analysis.verdict.ranking)
+    for name, probability in merged.verdict.ranking:
         members = members_of(name)
         assert probability == pytest.approx(sum(own[genre] for genre in members), abs=1e-5)
         for method in ("cam", "crm", "crm-class"):

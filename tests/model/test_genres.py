@@ -8,6 +8,7 @@ from model.explain.cam import cam
 from model.explain.crm import crm, crm_per_class
 from model.genres import (
     GROUPS,
+    Verdict,
     members_of,
     merge_kernel,
     merge_labels,
@@ -104,3 +105,11 @@ def test_merged_genres_are_mixed_up_more_than_genres_on_average(gtzan):
     for group in GROUPS:
         one, other = (GENRES.index(genre) for genre in group.members)
         assert both_ways[one, other] > average, group.name
+
+
+def test_a_verdict_ranks_its_classes_and_merges_them():
+    verdict = Verdict(("rock", "jazz", "metal"), np.array([0.25, 0.375, 0.375], np.float32))
+    assert verdict.ranking == [("jazz", 0.375), ("metal", 0.375), ("rock", 0.25)]
+    assert verdict.top == "jazz", "of equals the first comes first"
+    assert verdict.merged.ranking == [("rock+metal", 0.625), ("jazz", 0.375)]
+    assert verdict.merged.merged.ranking == verdict.merged.ranking

@@ -35,4 +35,4 @@ def test_the_verdict_on_the_page_is_that_of_the_real_network():
     assert not app.exception
     assert not app.error
     expected = analyse(prepare(decode(data)), load_classifier())
-    assert headers(app)[0].startswith(f"{sentence(genre_name(expected.top))}, ")
+    assert headers(app)[0].startswith(f"{sentence(genre_name(expected.verdict.top))}, ")

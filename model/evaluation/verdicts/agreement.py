@@ -67,7 +67,9 @@ def compare(
         prediction = classifier.predict(pictures.of([clip.name]).levels(0))
         yield Comparison(
             name=clip.name,
-            from_audio=analysis.top,
+            from_audio=analysis.verdict.top,
             from_picture=classifier.genres[int(prediction.logits.argmax())],
-            difference=float(np.abs(analysis.probabilities - prediction.probabilities).max()),
+            difference=float(
+                np.abs(analysis.verdict.probabilities - prediction.probabilities).max()
+            ),
         )

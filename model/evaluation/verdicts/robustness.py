@@ -67,7 +67,7 @@ def try_all(
         rng = np.random.default_rng((seed, index))
         files = [alteration.encode(clip.waveform, rng) for alteration in alterations]
         heard = [clip, *(decode(data, clip.name) for data in files)]
-        rows = [analyse(prepare(version), classifier).probabilities for version in heard]
+        rows = [analyse(prepare(version), classifier).verdict.probabilities for version in heard]
         label = classifier.genres.index(genre_of(clip.name))
         yield Trial(clip.name, label, rows[0], np.stack(rows[1:]))
 

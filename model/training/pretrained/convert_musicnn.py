@@ -8,7 +8,6 @@
 
 import argparse
 import hashlib
-import json
 import shutil
 import tempfile
 import zipfile
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.networks.classifier import WEIGHTS_FOLDER
+from model.records import write_json
 
 if TYPE_CHECKING:
     import keras
@@ -184,8 +184,7 @@ def write(network: "keras.Model", target: Path) -> None:
     """
     network.save(target)
     card: dict[str, Any] = {**CREDITS, "sha256": hashlib.sha256(target.read_bytes()).hexdigest()}
-    text = json.dumps(card, indent=2) + "\n"
-    target.with_suffix(".json").write_text(text, encoding="utf-8")
+    write_json(card, target.with_suffix(".json"))
 
 
 def main() -> None:

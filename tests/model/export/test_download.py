@@ -33,7 +33,7 @@ def analysis(wav_bytes) -> Analysis:
 
 @pytest.fixture
 def taken(analysis) -> Takeaway:
-    return Takeaway(analysis, "cam", analysis.top, 0.3)
+    return Takeaway(analysis, "cam", analysis.verdict.top, 0.3)
 
 
 def waveform(data: bytes) -> np.ndarray:
@@ -103,10 +103,12 @@ def test_the_numbers_are_those_of_the_analysis(taken, analysis):
         "name": analysis.classifier.name,
         "sha256": analysis.classifier.sha256,
     }
-    assert (numbers["method"], numbers["class"]) == ("cam", analysis.top)
+    assert (numbers["method"], numbers["class"]) == ("cam", analysis.verdict.top)
     assert (numbers["threshold"], numbers["merged"]) == (0.3, False)
-    assert list(numbers["probabilities"].values()) == pytest.approx(analysis.probabilities)
-    assert numbers["kept_energy_share"] == analysis.sounds("cam", analysis.top, 0.3).kept_share
+    assert list(numbers["probabilities"].values()) == pytest.approx(analysis.verdict.probabilities)
+    assert (
+        numbers["kept_energy_share"] == analysis.sounds("cam", analysis.verdict.top, 0.3).kept_share
+    )
     relevance = numbers["relevance"]
     share, mean = np.array(relevance["share"]), np.array(relevance["mask_mean"])
     assert share.shape == mean.shape == (len(relevance["hertz"]) - 1, len(relevance["seconds"]) - 1)
@@ -117,11 +119,11 @@ def test_the_numbers_are_those_of_the_analysis(taken, analysis):
     excerpt = analysis.excerpt
     rows = (excerpt.frequencies >= 500) & (excerpt.frequencies < 1000)
     columns = (excerpt.times >= 2) & (excerpt.times < 3)
-    speaking = np.maximum(analysis.relevance("cam", analysis.top), 0)
+    speaking = np.maximum(analysis.relevance("cam", analysis.verdict.top), 0)
     cell = np.ix_(rows, columns)
     octave = relevance["hertz"].index(500)
     assert share[octave, 2] == pytest.approx(speaking[cell].sum() / speaking.sum(), abs=1e-5)
-    mask = analysis.mask("cam", analysis.top, 0.3)
+    mask = analysis.mask("cam", analysis.verdict.top, 0.3)
     assert mean[octave, 2] == pytest.approx(mask[cell].mean(), abs=1e-5)
 
 

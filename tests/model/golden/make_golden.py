@@ -34,7 +34,7 @@ def measure() -> dict[str, np.ndarray]:
     return {
         "log_mel": log_mel(analysis.excerpt.waveform)[::8, ::8],
         "logits": analysis.prediction.logits,
-        "probabilities": analysis.probabilities,
+        "probabilities": analysis.verdict.probabilities,
         "fine": analysis.relevance("fine", genre)[::8, ::16],
         "cam": analysis.relevance("cam", genre)[::8, ::16],
         # CRM divides by the squared number of cells: brought to the size of CAM.

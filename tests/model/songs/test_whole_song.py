@@ -99,7 +99,7 @@ def test_silent_windows_cost_nothing_and_lose_nothing():
     assert [one.heard is not None for one in windows] == [True, True, False, False]
     assert len(ear.given) == 2
     verdict = verdict_of(windows)
-    assert verdict.top == "jazz"
+    assert verdict.mean.top == "jazz"
     assert (verdict.windows, verdict.seconds, verdict.silent_seconds) == (2, 60.0, 45.0)
 
 
@@ -117,7 +117,7 @@ def test_a_window_is_what_an_analysis_from_there_says(music):
     heard = hear(song, last, classifier).heard
     assert heard is not None
     expected = analyse(prepare(song, 6.0), classifier)
-    np.testing.assert_allclose(heard.probabilities, expected.probabilities, atol=1e-6)
+    np.testing.assert_allclose(heard.probabilities, expected.verdict.probabilities, atol=1e-6)
     scores = heard.course.scores.mean(axis=0)
     np.testing.assert_allclose(
         softmax(scores, classifier.temperature), heard.probabilities, atol=1e-4
@@ -126,9 +126,9 @@ def test_a_window_is_what_an_analysis_from_there_says(music):
 
 def test_the_verdict_is_the_mean_by_what_each_window_adds():
     verdict = verdict_of([window(0, 0, 30, rock=0.9), window(10, 30, 40, rock=0.1, jazz=0.9)])
-    assert verdict.probabilities[ROCK] == pytest.approx(0.75 * 0.9 + 0.25 * 0.1)
-    assert verdict.probabilities.sum() == pytest.approx(1.0)
-    assert verdict.top == "rock"
+    assert verdict.mean.probabilities[ROCK] == pytest.approx(0.75 * 0.9 + 0.25 * 0.1)
+    assert verdict.mean.probabilities.sum() == pytest.approx(1.0)
+    assert verdict.mean.top == "rock"
     assert verdict.leads[ROCK] == pytest.approx(0.75)
     assert verdict.leads[JAZZ] == pytest.approx(0.25)
 
@@ -166,8 +166,8 @@ def test_windows_that_agree_settle_the_verdict_and_others_do_not():
 def test_merged_windows_have_summed_probabilities():
     whole = in_a_row(0.5, 0.3)
     merged = verdict_of([one.merged for one in whole])
-    assert merged.genres == merged_names(GENRES)
-    apart = verdict_of(whole).probabilities
+    assert merged.mean.classes == merged_names(GENRES)
+    apart = verdict_of(whole).mean.probabilities
     expected = apart[ROCK] + apart[GENRES.index("metal")]
-    assert dict(merged.ranking)["rock+metal"] == pytest.approx(expected)
+    assert dict(merged.mean.ranking)["rock+metal"] == pytest.approx(expected)
     assert window(0, 0, 30).merged.heard is None

@@ -9,10 +9,11 @@ import pytest
 from model.constants import GENRES, N_MELS
 from model.gtzan.pictures import Pictures
 from model.training import fit as module
+from model.training import stored_features
 from model.training.augment import Augmentation
 from model.training.config import Stage, TrainingConfig, read_config, write_config
 from model.training.fit import Excerpts, Material, Stored, WarmCosine, build, fit, predict_logits
-from model.training.stored_features import FeatureExcerpts, StoredFeatures, head, score
+from model.training.stored_features import FeatureExcerpts, StoredFeatures, head, score, store
 from model.training.variation import Variation
 
 
@@ -138,6 +139,22 @@ def test_a_head_on_stored_features_is_the_same_network(head_only, tmp_path):
     features = stored.of(network)
     assert features.copies is None
     np.testing.assert_allclose(score(head(network), features.valid), whole, atol=0.05)
+
+
+def test_two_versions_of_the_same_variation_are_two_draws(tmp_path, monkeypatch):
+    level = keras.Input((N_MELS, None, 1))
+    same = keras.Model(level, [level, keras.layers.Identity()(level)])
+    monkeypatch.setattr(stored_features, "below", lambda _network: same)
+    how, three = Variation(equaliser_db=3.0), songs(n=3)
+    first, again, second = (
+        store(same, three, tmp_path / str(place), how, version=version).layers[0]
+        for place, version in enumerate((0, 0, 1))
+    )
+    np.testing.assert_array_equal(first, again)
+    # What the equaliser adds is the same for all frames of a clip, and another for each.
+    curves = (second - first).mean(axis=2)
+    assert np.ptp(curves, axis=1).min() > 1
+    assert np.abs(curves[0] - curves[1]).max() > 1
 
 
 def test_tracks_with_real_audio_are_shown_in_both_versions(head_only):

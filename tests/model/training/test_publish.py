@@ -6,11 +6,13 @@ import json
 import keras
 import pytest
 
+from model.networks.classifier import read_card
 from model.networks.flagship import flagship
 from model.training import publish as module
 from model.training.augment import Augmentation
 from model.training.config import Stage, TrainingConfig, write_config
 from model.training.publish import publish
+from model.training.variation import Variation
 
 
 @pytest.fixture
@@ -49,6 +51,36 @@ def test_the_card_belongs_to_the_weights(run, tmp_path):
     assert card["map_cell"]["mel_bands"] == 4
     assert card["map_cell"]["seconds"] == pytest.approx(0.31, abs=0.01)
     assert card["starting_weights"]["licence"] == "ISC"
+
+
+def test_the_card_lists_what_ran_and_no_more(run, tmp_path):
+    def config(*stages: Stage) -> dict:
+        config = TrainingConfig(
+            name="earmark", protocol="x", stages=stages, variations=(Variation(pitch=1.1),)
+        )
+        write_config(config, run / "config.json")
+        card = json.loads(publish(run, tmp_path).read_text(encoding="utf-8"))
+        return card["training"]["config"]
+
+    stored = config(Stage(1, 1e-3, head_only=True))
+    assert stored["augmentation"] == {"frames": 129}
+    assert stored["variations"][0]["pitch"] == 1.1
+    excerpts = config(Stage(1, 1e-3, head_only=False))
+    assert excerpts["augmentation"]["masks"] == 2
+    assert excerpts["variations"] == []
+    both = config(Stage(1, 1e-3, head_only=True), Stage(1, 1e-4))
+    assert both["augmentation"]["masks"] == 2
+    assert both["variations"]
+    plain = config(Stage(1, 1e-3, plain=True))
+    assert plain["augmentation"] == {"frames": 129}
+
+
+@pytest.mark.parametrize("protocol", ["random", "filtered"])
+def test_the_shipped_cards_list_no_augmentation_that_never_ran(protocol):
+    training = read_card(f"earmark-{protocol}")["training"]["config"]
+    assert all(stage["head_only"] for stage in training["stages"])
+    assert training["augmentation"] == {"frames": 129}
+    assert len(training["variations"]) == 4
 
 
 def test_weights_too_large_for_the_repository_stay_out(run, tmp_path, monkeypatch):

@@ -21,7 +21,7 @@ RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format train evaluate bench clean
+.PHONY: help run test test-all lint format train evaluate bench layers clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ evaluate: $(RUNTIME) ## Measure the network on SPLIT of DATA
 
 bench: $(RUNTIME) ## Time the explanation of SONG
 	$(PY) -m model bench "$(SONG)" $(ARGS)
+
+layers: $(PY) ## Count the rooms of the code and the imports between them
+	$(PY) -m tools.rooms $(ARGS)
 
 clean: ## Remove the virtual environment and the caches of the tools
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -1,12 +1,10 @@
 """What has to hold for the repository as a whole, checked on its files."""
 
-import ast
 import hashlib
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -16,39 +14,13 @@ from packaging.utils import canonicalize_name
 
 from model.constants import GENRES, MAX_UPLOAD_BYTES
 from model.evaluation.maps.report import as_markdown
+from tools.rooms import imported_modules, survey
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST_FILE = 20 * 10**6  # bytes
 REQUIREMENT_FILES = ("requirements.txt", "requirements-dev.txt")
 AUDIO_SUFFIXES = "wav|au|aiff|flac|mp3|ogg|opus|m4a|aac|webm"
 
-# The layers of model/: a module imports from its own room, from its own layer and from those
-# below it, never from above, not even inside a function.
-LAYERS = {
-    "constants": 1,
-    "types": 1,
-    "genres": 1,
-    "uncertainty": 1,
-    "records": 1,
-    "sample_clips": 1,
-    "audio": 2,
-    "explain": 2,
-    "networks": 3,
-    "gtzan": 4,
-    "analysis": 4,
-    "second_opinion": 4,
-    "genre_portraits": 4,
-    "training": 5,
-    "songs": 5,
-    "export": 5,
-    "evaluation": 6,
-    "cli": 7,
-    "__init__": 8,
-    "__main__": 8,
-}
-# The same for the rooms of pages/. A page itself stands above them all.
-PAGE_LAYERS = {"words": 1, "session": 2, "charts": 3, "panels": 4, "report": 5}
-PAGE = 6
 NOT_IN_PAGES = {"keras", "tensorflow", "librosa", "soundfile", "scipy", "pydub", "soxr"}
 NOT_IN_MODEL = {"streamlit", "plotly", "pages", "app"}
 
@@ -170,18 +142,6 @@ def digest(path: Path) -> str:
 # Imports
 
 
-def imported_modules(path: Path) -> Iterator[str]:
-    """The absolute names that a file imports, `from a import b` as a.b."""
-    package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = package[: len(package) + 1 - node.level] if node.level else ()
-            base = ".".join([*start, *([node.module] if node.module else [])])
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-
-
 def test_pages_leave_the_signals_and_the_network_to_the_model() -> None:
     scripts = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
     assert len(scripts) > 1
@@ -196,20 +156,11 @@ def test_the_model_knows_no_browser() -> None:
         assert not libraries & NOT_IN_MODEL, module.relative_to(ROOT)
 
 
-@pytest.mark.parametrize("top", ["model", "pages"])
-def test_imports_point_downwards(top: str) -> None:
-    modules = list((ROOT / top).rglob("*.py"))
-    assert modules
-    for module in modules:
-        own = layer(module.relative_to(ROOT).with_suffix("").parts)
-        for name in imported_modules(module):
-            if name.startswith(f"{top}."):
-                assert layer(tuple(name.split("."))) <= own, f"{module.relative_to(ROOT)}: {name}"
-
-
-def layer(parts: tuple[str, ...]) -> int:
-    top, room = parts[:2]
-    return LAYERS[room] if top == "model" else PAGE_LAYERS.get(room, PAGE)
+def test_imports_point_downwards() -> None:
+    plan = survey()
+    assert len(plan.rooms) > 20
+    assert plan.unnumbered == []
+    assert plan.upward() == []
 
 
 def test_analysis_is_imported_without_tensorflow() -> None:

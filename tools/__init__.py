@@ -1,0 +1,1 @@
+"""Programs for those who work on Earmark; the app needs none of them."""

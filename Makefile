@@ -21,7 +21,7 @@ RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format train evaluate bench layers clean
+.PHONY: help run test test-all lint format train evaluate bench layers audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -35,9 +35,10 @@ test: lint ## Check the code and run every test but the long ones
 test-all: lint ## Check the code and run every test
 	$(PY) -m pytest $(ARGS)
 
-lint: $(DEV) ## Check style, format and types
+lint: $(DEV) ## Check style, format, spelling and types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m codespell_lib
 	$(PY) -m mypy
 
 format: $(DEV) ## Put the code into its standard format
@@ -55,6 +56,11 @@ bench: $(RUNTIME) ## Time the explanation of SONG
 
 layers: $(PY) ## Count the rooms of the code and the imports between them
 	$(PY) -m tools.rooms $(ARGS)
+
+# Every pinned version, for whatever system: none is resolved or installed anew. Strict, so that
+# a package which the advisories could not be asked about counts as a failure.
+audit: $(DEV) ## Ask the public advisories about known faults of the pinned packages
+	$(PY) -m pip_audit --strict --no-deps --disable-pip --requirement constraints.txt $(ARGS)
 
 clean: ## Remove the virtual environment and the caches of the tools
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -19,11 +19,11 @@ from model.constants import (
     FINE_HOP,
     NETWORK_HOP,
 )
-from model.explain.fine import fine_map
+from model.explain.door import Prediction, Target
 from model.explain.grid import RelevanceMap
-from model.explain.methods import METHODS, Method
-from model.genres import Verdict, members_of, merge_kernel, merge_maps
-from model.networks.classifier import Classifier, Prediction
+from model.explain.methods import METHODS
+from model.genres import Verdict, membership
+from model.networks.classifier import Classifier
 from model.types import Float32
 
 # All ten classes of one method, to be compared, and one more. 0.7 MB each for 30 s.
@@ -75,31 +75,9 @@ class Analysis:
         return self.verdict.classes
 
     @cached_property
-    def _coarse(self) -> dict[str, Float32]:
-        """All maps, (classes or 1, rows, columns), of the methods that take no further run."""
-        return {
-            name: self._maps_by(method.compute, method)
-            for name, method in METHODS.items()
-            if method.compute is not None
-        }
-
-    def _maps_by(self, compute: Callable[[Float32, Float32], Float32], method: Method) -> Float32:
-        features, kernel = self.prediction.feature_maps, self.classifier.kernel
-        genres = self.classifier.genres
-        if self.merges and method.contrasts:
-            return compute(features, merge_kernel(kernel, genres))
-        maps = compute(features, kernel)
-        return merge_maps(maps, genres) if self.merges and method.per_class else maps
-
-    def _fine(self, index: int) -> RelevanceMap:
-        """Ask the network about one class: its fine map."""
-        prediction = self.prediction
-        return fine_map(
-            self.classifier,
-            prediction.levels,
-            (prediction.feature_maps, prediction.logits),
-            np.isin(self.classifier.genres, members_of(self.classes[index])),
-        )
+    def _membership(self) -> Float32:
+        """Which classes of the network each of `classes` holds, (classes, network's classes)."""
+        return membership(self.classifier.genres, self.classes).T
 
     def map(self, method: str, genre: str) -> RelevanceMap:
         """Give one class's relevance where the method computes it.
@@ -114,17 +92,19 @@ class Analysis:
         Returns
         -------
         RelevanceMap
-            From which `relevance` is drawn; the same object for the same arguments. A fine
-            map runs the network when it is first asked for.
+            From which `relevance` is drawn; the same object for the same arguments. Some methods
+            run the network when a map is first asked for: see `seconds`.
         """
-        index = self.classes.index(genre) if METHODS[method].per_class else 0
+        explained = METHODS[method]
+        index = self.classes.index(genre) if explained.per_class else 0
         if (method, index) not in self._found:
-            self._found[method, index] = (
-                self._fine(index)
-                if METHODS[method].compute is None
-                else RelevanceMap(self._coarse[method][index], self.classifier.grid)
-            )
+            target = Target(index, self._membership)
+            self._found[method, index] = explained.explain(self.classifier, self.prediction, target)
         return self._found[method, index]
+
+    def seconds(self, method: str) -> float:
+        """Estimate how long a method's map of one class takes here, in seconds."""
+        return METHODS[method].seconds(self.prediction)
 
     @cached_property
     def _drawn(self) -> Callable[[RelevanceMap], Float32]:

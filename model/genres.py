@@ -96,8 +96,21 @@ def merged_names(classes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(group_of.get(genre, genre) for genre in classes))
 
 
-def _membership(classes: tuple[str, ...], names: tuple[str, ...]) -> Float32:
-    """Give the (classes, merged) matrix of 0 and 1 that says which class is in which."""
+def membership(classes: tuple[str, ...], names: tuple[str, ...]) -> Float32:
+    """Build the matrix that says which class is in which merged class.
+
+    Parameters
+    ----------
+    classes : tuple of str
+        Of the network.
+    names : tuple of str
+        Classes, merged or not, such as "rock+metal".
+
+    Returns
+    -------
+    ndarray of float32, shape (classes, names)
+        1 where a class is a member, else 0.
+    """
     # A class that is a group already lies in itself.
     rows = [[set(members_of(old)) <= set(members_of(new)) for new in names] for old in classes]
     return np.array(rows, np.float32)
@@ -128,7 +141,7 @@ def merge_probabilities(
     (array([0.75, 0.25], dtype=float32), ('rock+metal', 'jazz'))
     """
     names = merged_names(classes)
-    return probabilities @ _membership(classes, names), names
+    return probabilities @ membership(classes, names), names
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,41 +199,4 @@ def merge_labels(
     ndarray of int64, same shape
         Indices into the merged classes.
     """
-    return _membership(classes, merged_names(classes)).argmax(axis=1)[labels]
-
-
-def merge_maps(maps: Float32, classes: tuple[str, ...]) -> Float32:
-    """Sum the maps of similar genres; what that means is said at the top of this module.
-
-    Parameters
-    ----------
-    maps : ndarray of float32, shape (classes, rows, columns)
-        One map a class, signed.
-    classes : tuple of str
-        Their names.
-
-    Returns
-    -------
-    ndarray of float32, shape (merged, rows, columns)
-        In the order of `merged_names`.
-    """
-    membership = _membership(classes, merged_names(classes))
-    return np.tensordot(membership, maps, axes=(0, 0))
-
-
-def merge_kernel(kernel: Float32, classes: tuple[str, ...]) -> Float32:
-    """Sum the dense layer's weights of similar genres: the CAMs they give are the summed ones.
-
-    Parameters
-    ----------
-    kernel : ndarray of float32, shape (channels, classes)
-        Weights of the dense layer.
-    classes : tuple of str
-        Names of the classes.
-
-    Returns
-    -------
-    ndarray of float32, shape (channels, merged)
-        In the order of `merged_names`.
-    """
-    return kernel @ _membership(classes, merged_names(classes))
+    return membership(classes, merged_names(classes)).argmax(axis=1)[labels]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
-from model.explain.methods import METHODS, USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD, METHODS, QUICK_METHODS
 from pages.panels.choices import choose_genre, choose_merging, with_merging
 from pages.panels.clip_picker import current_clip, current_start, title_of_clip
 from pages.panels.stage import Shown, show_stage
@@ -81,9 +81,9 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
     )
     method = st.segmented_control(
         "Method",
-        [name for name, method in METHODS.items() if method.per_class],
+        [name for name, method in QUICK_METHODS.items() if method.per_class],
         format_func=lambda name: METHODS[name].label,
-        default=USUAL_METHOD,
+        default=DEFAULT_METHOD,
         required=True,
         key="compare_method",
         persist_state="session",
@@ -102,7 +102,7 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
 
 
 def choose_methods(analysis: Analysis) -> list[Shown]:
-    """Draw the list of classes; all methods are shown."""
+    """Draw the list of classes; all methods that take no wait are shown."""
     genre = choose_genre(analysis)
     return [
         Shown(
@@ -111,7 +111,7 @@ def choose_methods(analysis: Analysis) -> list[Shown]:
             genre,
             float(analysis.relevance(method, genre).max()),
         )
-        for method in METHODS
+        for method in QUICK_METHODS
     ]
 
 

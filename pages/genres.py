@@ -9,7 +9,7 @@ from model.audio.clip import AudioError
 from model.constants import GENRES
 from pages.charts.figures import LINE, show_source
 from pages.charts.genre_figures import show_profile, show_ranges, show_rhythm, show_statistics
-from pages.panels.choices import USUAL_METHOD
+from pages.panels.choices import DEFAULT_METHOD
 from pages.panels.clip_picker import choose_clip, current_clip, current_start, title_of_clip
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, clip_from, excerpt_from
@@ -154,8 +154,8 @@ def show_sample(genre: str) -> None:
             else f", and {genre_name(genre)}, {percent(probability)}."
         )
     )
-    scale = float(analysis.relevance(USUAL_METHOD, genre).max())
-    shown = Shown(evidence_title(USUAL_METHOD, genre), USUAL_METHOD, genre, scale)
+    scale = float(analysis.relevance(DEFAULT_METHOD, genre).max())
+    shown = Shown(evidence_title(DEFAULT_METHOD, genre), DEFAULT_METHOD, genre, scale)
     show_stage(analysis, [shown], key="genre-sample")
 
 
@@ -188,9 +188,9 @@ def show_own_clip() -> None:
 def show_kept_parts(analysis: Analysis) -> None:
     """Show the kept parts side by side; a new threshold runs no more than this."""
     with st.spinner("Asking the network about every genre"):
-        scale = analysis.peak(USUAL_METHOD)
+        scale = analysis.peak(DEFAULT_METHOD)
     shown = [
-        Shown(f"As {genre_name(genre)}, {percent(probability)}", USUAL_METHOD, genre, scale)
+        Shown(f"As {genre_name(genre)}, {percent(probability)}", DEFAULT_METHOD, genre, scale)
         for genre, probability in analysis.verdict.ranking
     ]
     show_stage(analysis, shown, key="as-genres")

@@ -23,7 +23,7 @@ from pages.panels.stage import Shown, show_plain_stage, show_stage
 from pages.session.cached import analysis_of, excerpt_from
 from pages.session.entrance import enter_by_app
 from pages.session.network import awake_network, network_is_awake, wake_network
-from pages.words.phrases import evidence_title, genre_name, percent, sentence
+from pages.words.phrases import about_seconds, evidence_title, genre_name, percent, sentence
 
 INTRODUCTION = """\
 **Bring a song, and you get**
@@ -51,7 +51,7 @@ def explain(clip: Clip) -> None:
         analysis = judge(excerpt)
         show_verdict(analysis)
         genre = choose_genre(analysis)
-        method = choose_method()
+        method = choose_method(analysis)
     with stage_place:
         show_evidence(analysis, method, genre)
     show_second_opinion(analysis)
@@ -93,7 +93,9 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
     """
     title = evidence_title(method, genre)
     st.header(title, anchor=False)
-    scale = float(analysis.relevance(method, genre).max())
+    takes = about_seconds(analysis.seconds(method))
+    with st.spinner(f"{METHODS[method].label}, {takes}…"):
+        scale = float(analysis.relevance(method, genre).max())
     settings = show_stage(analysis, [Shown(title, method, genre, scale)], key="stage")
     kept = (
         "Inside the white line is what is kept."

@@ -13,7 +13,7 @@ from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.audio.masking import PARTS
 from model.constants import GENRES
-from model.explain.methods import METHODS, USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD, METHODS
 from model.networks.classifier import load_classifier
 
 
@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
 
 def _coarse_maps(analysis: Analysis) -> None:
     for name, method in METHODS.items():
-        if method.compute is not None:
+        if method.runs is None:
             for genre in GENRES:
                 analysis.relevance(name, genre)
 
@@ -37,7 +37,7 @@ def _fine_map(analysis: Analysis) -> None:
 
 
 def _all_parts(analysis: Analysis) -> None:
-    sounds = analysis.sounds(USUAL_METHOD, analysis.verdict.top)
+    sounds = analysis.sounds(DEFAULT_METHOD, analysis.verdict.top)
     for part in PARTS:
         sounds.wav(part)
 

@@ -12,7 +12,7 @@ from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.audio.masking import THRESHOLD
 from model.constants import GENRES
-from model.explain.methods import METHODS, USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD, METHODS
 from model.export.download import Takeaway
 from model.networks.classifier import load_classifier
 
@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
         "explain", help="say which genre the network hears in a file, and why"
     )
     parser.add_argument("file", type=Path, help="a song, in any format that ffmpeg knows")
-    parser.add_argument("--method", choices=METHODS, default=USUAL_METHOD)
+    parser.add_argument("--method", choices=METHODS, default=DEFAULT_METHOD)
     parser.add_argument("--class", dest="genre", choices=GENRES, help="default: the winner")
     parser.add_argument(
         "--threshold", type=_share, default=THRESHOLD, help="share of the peak, 0 to 1"

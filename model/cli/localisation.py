@@ -101,7 +101,7 @@ def run(arguments: argparse.Namespace) -> None:
             for name, what in KINDS.items()
         ],
         "instruments": source,
-        "methods": [method.told for method in methods],
+        "methods": [method.facts for method in methods],
         "seed": arguments.seed,
         **results,
     }

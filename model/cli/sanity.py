@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> None:
         "seconds": arguments.seconds,
         "runs": arguments.runs,
         "seed": arguments.seed,
-        "methods": [method.told for method in methods],
+        "methods": [method.facts for method in methods],
         "layers": layers,
         "rows": rows,
     }

@@ -5,12 +5,13 @@ Discriminative Localization", CVPR 2016, arXiv 1512.04150.
 """
 
 import numpy as np
-import numpy.typing as npt
+
+from model.explain.door import Method, Network, Prediction, Target
+from model.explain.grid import RelevanceMap
+from model.types import Float32
 
 
-def cam(
-    feature_maps: npt.NDArray[np.float32], kernel: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
+def cam(feature_maps: Float32, kernel: Float32) -> Float32:
     """Compute the class activation map of every class.
 
     ``CAM_c(m, t) = sum_k w_kc f_k(m, t)``. It is signed, and complete: its mean over
@@ -29,3 +30,22 @@ def cam(
         In units of the score S_c.
     """
     return np.moveaxis(feature_maps @ kernel, -1, 0)
+
+
+def explain(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
+    """Explain by the CAM: the sum of its members' CAMs where genres are merged."""
+    maps = cam(prediction.feature_maps, network.kernel)
+    return RelevanceMap(np.tensordot(target.weights, maps, axes=1), network.grid)
+
+
+METHOD = Method(
+    name="cam",
+    label="CAM",
+    summary="Class activation map: how much each place adds to the score of one class, "
+    "or takes from it.",
+    cost="1 run of the network",
+    per_class=True,
+    signed=True,
+    smooth=True,
+    explain=explain,
+)

@@ -13,37 +13,19 @@ have in common moves no probability (Y. Wang, X. Wang, "Why Not Other Classes?: 
 Class-Contrastive Back-Propagation Explanations", NeurIPS 2022).
 """
 
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
+from model.explain.door import Method, Network, Prediction, Target, one_gradient
 from model.explain.grid import MapGrid, RelevanceMap, to_spectrogram
 from model.types import Float32
 
 # The gradient is sharply peaked. What exceeds its mean by more than this factor counts as this
 # much, so that single levels do not decide what is strong; chosen on validation tracks.
 CAP: Final = 2.0
-
-
-class Network(Protocol):
-    """What a fine map has to know of a network that ends in an average and one dense layer."""
-
-    @property
-    def kernel(self) -> Float32:
-        """Weights of the dense layer, (channels, classes)."""
-
-    @property
-    def grid(self) -> MapGrid:
-        """Where the cells of the last convolution lie on the input."""
-
-    @property
-    def temperature(self) -> float:
-        """What the scores are divided by before the softmax."""
-
-    def gradient(self, levels: Float32, weights: Float32) -> Float32:
-        """Differentiate a weighted sum of the scores by every level, (N_MELS, frames)."""
 
 
 def log_odds_weights(
@@ -123,25 +105,19 @@ def fine(
     return np.sqrt(np.maximum(contrast, 0) * capped)
 
 
-def fine_map(
-    network: Network,
-    levels: Float32,
-    said: tuple[Float32, Float32],
-    members: npt.NDArray[np.bool_],
-    cap: float = CAP,
+def explain(
+    network: Network, prediction: Prediction, target: Target, cap: float = CAP
 ) -> RelevanceMap:
-    """Ask a network for the fine map of one class.
+    """Explain by the fine map of a class's log-odds.
 
     Parameters
     ----------
     network : Network
         Gives one gradient.
-    levels : ndarray of float32, shape (N_MELS, frames)
-        Its input in dB.
-    said : tuple of ndarray of float32, shapes (rows, columns, channels) and (classes,)
-        The last feature maps of that input, and its scores.
-    members : ndarray of bool, shape (classes,)
-        The class; more than one where similar genres are merged, and not all.
+    prediction : Prediction
+        Of the spectrogram.
+    target : Target
+        The class, not all of them.
     cap : float
         As in `fine`.
 
@@ -150,9 +126,26 @@ def fine_map(
     RelevanceMap
         On the levels' own cells.
     """
-    feature_maps, logits = said
-    weights = log_odds_weights(logits, members, network.temperature)
-    gradient = network.gradient(levels, weights)
+    levels = prediction.levels
+    weights = log_odds_weights(prediction.logits, target.members, network.temperature)
+    by_input, _, _ = network.gradients(levels[np.newaxis], weights)
     return RelevanceMap(
-        fine(feature_maps, network.kernel, network.grid, levels, gradient, weights, cap)
+        fine(
+            prediction.feature_maps, network.kernel, network.grid, levels, by_input[0], weights, cap
+        )
     )
+
+
+METHOD = Method(
+    name="fine",
+    label="Fine map",
+    summary="The single levels to which the odds of one class are sensitive, where its CAM is "
+    "ahead of the other classes': what both agree on. Sound is kept in proportion, half of "
+    "it where the map reaches the threshold.",
+    cost="1 run, 1 gradient",
+    per_class=True,
+    signed=False,
+    smooth=False,
+    explain=explain,
+    runs=one_gradient,
+)

@@ -10,14 +10,14 @@ global average allows.
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from model.explain.cam import cam
+from model.explain.door import Method, Network, Prediction, Target
+from model.explain.grid import RelevanceMap
+from model.types import Float32
 
 
-def lead(
-    feature_maps: npt.NDArray[np.float32], kernel: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
+def lead(feature_maps: Float32, kernel: Float32) -> Float32:
     """Compute how far every class leads, or trails, at every place.
 
     ``LEAD_c(m, t) = CAM_c(m, t) - max_{n != c} CAM_n(m, t)``. At most one class is positive
@@ -39,3 +39,25 @@ def lead(
     maps = cam(feature_maps, kernel)
     second, first = np.partition(maps, -2, axis=0)[-2:]
     return maps - np.where(maps == first, second, first)
+
+
+def explain(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
+    """Explain by the lead over the other classes that are told apart.
+
+    Members of a merged class are no rivals: the CAMs of the groups are compared.
+    """
+    maps = lead(prediction.feature_maps, network.kernel @ target.membership.T)
+    return RelevanceMap(maps[target.index], network.grid)
+
+
+METHOD = Method(
+    name="lead",
+    label="Lead map",
+    summary="How far one class's CAM is ahead of every other class's at each place, or behind "
+    "the strongest: no place leads for two classes.",
+    cost="1 run of the network",
+    per_class=True,
+    signed=True,
+    smooth=True,
+    explain=explain,
+)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import threading
+import time
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
+from model.explain.door import Prediction
 from model.explain.grid import MapGrid
 from model.types import Float32
 
@@ -28,28 +30,6 @@ _WARMING_FRAMES: Final = (39, 40)  # 3 s
 
 class WeightsError(RuntimeError):
     """The shipped weights are missing or are not the ones their card describes."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What the network says of one log-mel spectrogram.
-
-    Attributes
-    ----------
-    logits : ndarray of float32, shape (classes,)
-        Scores before the softmax.
-    probabilities : ndarray of float32, shape (classes,)
-        Softmax of the scores over the card's temperature.
-    feature_maps : ndarray of float32, shape (rows, columns, channels)
-        Output of the last convolution, the input of the global average.
-    levels : ndarray of float32, shape (N_MELS, frames)
-        What it is about: levels in dB, at NETWORK_HOP.
-    """
-
-    logits: Float32
-    probabilities: Float32
-    feature_maps: Float32
-    levels: Float32
 
 
 def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
@@ -130,14 +110,34 @@ class Classifier:
         """
         batch = log_mel[np.newaxis, :, :, np.newaxis]
         with self._lock:
+            begin = time.perf_counter()
             feature_maps, logits = self._network.predict_on_batch(batch)
+            seconds = time.perf_counter() - begin
         logits = logits[0].astype(np.float32)
         return Prediction(
             logits=logits,
             probabilities=softmax(logits, self.temperature),
             feature_maps=feature_maps[0].astype(np.float32),
             levels=log_mel,
+            seconds=seconds,
         )
+
+    def logits(self, levels: Float32) -> Float32:
+        """Score spectrograms of one length, one after the other.
+
+        Other visitors' songs come in between; more than one at a time would be no faster.
+
+        Parameters
+        ----------
+        levels : ndarray of float32, shape (n, N_MELS, frames)
+            In dB, at NETWORK_HOP.
+
+        Returns
+        -------
+        ndarray of float32, shape (n, classes)
+            Scores before the softmax.
+        """
+        return np.stack([self.predict(one).logits for one in levels])
 
     @cached_property
     def _gradients(self) -> "Gradients":
@@ -145,29 +145,37 @@ class Classifier:
 
         return gradients_of(self._network)
 
-    def gradient(self, levels: Float32, weights: Float32) -> Float32:
-        """Differentiate a weighted sum of the scores by every level of the input.
+    def gradients(self, levels: Float32, weights: Float32) -> tuple[Float32, Float32, Float32]:
+        """Differentiate a weighted sum of the scores of spectrograms, one after the other.
 
         Parameters
         ----------
-        levels : ndarray of float32, shape (N_MELS, frames)
+        levels : ndarray of float32, shape (n, N_MELS, frames)
             In dB, at NETWORK_HOP.
         weights : ndarray of float32, shape (classes,)
             Of the scores before the softmax.
 
         Returns
         -------
-        ndarray of float32, shape (N_MELS, frames)
-            Per dB. Takes three to four times as long as `predict`, and at the first call
-            another second.
+        by_input : ndarray of float32, shape (n, N_MELS, frames)
+            Derivative by every level, per dB.
+        by_map : ndarray of float32, shape (n, rows, columns, channels)
+            Derivative by every value of the last map.
+        feature_maps : ndarray of float32, shape (n, rows, columns, channels)
+            That map. All three take three to four times as long as `predict`, and at the
+            first call another second.
 
         Raises
         ------
         ValueError
             If Keras runs on another backend than TensorFlow.
         """
-        with self._lock:
-            return self._gradients(levels[np.newaxis], weights)[0][0]
+        found = []
+        for one in levels:
+            with self._lock:
+                found.append(self._gradients(one[np.newaxis], weights))
+        by_input, by_map, maps = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return by_input, by_map, maps
 
 
 def read_card(name: str = DEFAULT_MODEL) -> dict[str, Any]:

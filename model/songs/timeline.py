@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from model.constants import MIN_SECONDS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
+from model.explain.door import Prediction
 from model.genres import merge_probabilities
-from model.networks.classifier import Classifier, Prediction, softmax
+from model.networks.classifier import Classifier, softmax
 from model.types import Float32
 
 # A shorter stretch would not be heard by itself either.

@@ -9,10 +9,10 @@ from typing import TypeVar
 import streamlit as st
 
 from model.analysis import Analysis
-from model.explain.methods import METHODS, USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD, METHODS, MORE_METHODS, QUICK_METHODS
 from model.genres import GROUPS, members_of
 from model.songs.whole_song import Window
-from pages.words.phrases import genre_name, percent, sentence
+from pages.words.phrases import about_seconds, genre_name, percent, sentence
 
 # Keys of widgets.
 GENRE, METHOD, MERGE = "genre", "method", "merge"
@@ -88,20 +88,36 @@ def choose_genre(analysis: Analysis) -> str:
     )
 
 
-def choose_method() -> str:
-    """Draw the list of methods, and say what the chosen one shows."""
+def choose_method(analysis: Analysis) -> str:
+    """Draw the list of methods, and describe the chosen one.
+
+    The methods that take longer stand behind a button, each with the time that it takes.
+    """
     # Not as the widget's default, which must not be there where a link has set a method.
     # Set anew in every run, or a link's choice would be lost on the way to another page and back.
-    st.session_state[METHOD] = st.session_state.get(METHOD, USUAL_METHOD)
-    chosen = st.segmented_control(
-        "Method",
-        list(METHODS),
-        format_func=lambda name: METHODS[name].label,
-        required=True,
-        key=METHOD,
-        persist_state="session",
-        wrap=True,
-    )
-    method = chosen or USUAL_METHOD
-    st.caption(METHODS[method].summary)
-    return method
+    st.session_state[METHOD] = st.session_state.get(METHOD) or DEFAULT_METHOD
+    shown = [*QUICK_METHODS, *({st.session_state[METHOD]} - set(QUICK_METHODS))]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Method",
+            shown,
+            format_func=lambda name: METHODS[name].label,
+            required=True,
+            key=METHOD,
+            persist_state="session",
+            wrap=True,
+        )
+        with st.popover("More methods"):
+            st.caption("These take longer. Each time is for one genre, on this computer.")
+            for name, method in MORE_METHODS.items():
+                st.button(
+                    f"{method.label}: {about_seconds(analysis.seconds(name))}",
+                    key=f"method-{name}",
+                    help=method.summary,
+                    on_click=ask_for_method,
+                    args=(name,),
+                    width="stretch",
+                )
+    method = METHODS[st.session_state[METHOD]]
+    st.caption(method.summary)
+    return method.name

@@ -14,7 +14,7 @@ from model.analysis import Analysis
 from model.constants import GENRES
 from model.explain.methods import METHODS
 from model.genres import merged_names
-from pages.panels.choices import USUAL_METHOD, ask_for_genre, ask_for_method, merge_genres
+from pages.panels.choices import DEFAULT_METHOD, ask_for_genre, ask_for_method, merge_genres
 from pages.panels.clip_picker import bring_sample, clip_is_coming, current_clip, current_sample
 from pages.panels.stage import keep_from
 from pages.session.samples import samples
@@ -66,7 +66,7 @@ def _apply(asked: dict[str, str]) -> list[str]:
             METHOD,
             METHODS.__contains__,
             ask_for_method,
-            f"it names a method that is not known here, so {METHODS[USUAL_METHOD].label} is used",
+            f"it names a method that is not known here, so {METHODS[DEFAULT_METHOD].label} is used",
         ),
         (
             GENRE,

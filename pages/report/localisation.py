@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from model.explain.methods import USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD
 from pages.charts.figures import (
     LINE,
     QUIET,
@@ -112,9 +112,9 @@ def _reading(content: Content) -> str:
         f"{exactly(best['low'])} to {exactly(best['high'])}; chance {exactly(chance)}): our aim "
         f"of {exactly(_AIM)} is {'reached' if reached else 'not reached'}. "
     )
-    if (usual := rows.get(USUAL_METHOD)) and name != USUAL_METHOD:
+    if (usual := rows.get(DEFAULT_METHOD)) and name != DEFAULT_METHOD:
         text += (
-            f"{in_text(content, USUAL_METHOD)}, which the app shows first, puts "
+            f"{in_text(content, DEFAULT_METHOD)}, which the app shows first, puts "
             f"{exactly(usual['value'])} there. "
         )
     if apart := _rows(content, "splice", "mass-apart").get(name):

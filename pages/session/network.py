@@ -15,7 +15,7 @@ from model.analysis import analyse
 from model.audio.clip import Clip
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
-from model.explain.methods import USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD
 from model.networks.classifier import Classifier, WeightsError, load_classifier
 from pages.session.waiting import wait_for
 
@@ -43,7 +43,7 @@ def _load_and_warm() -> Classifier:
     noise = np.random.default_rng(0).normal(scale=0.1, size=samples).astype(np.float32)
     excerpt = prepare(Clip(noise, name="noise", sha256=""))
     classifier = load_classifier()
-    analyse(excerpt, classifier).sounds(USUAL_METHOD, classifier.genres[0])
+    analyse(excerpt, classifier).sounds(DEFAULT_METHOD, classifier.genres[0])
     return classifier
 
 

@@ -41,6 +41,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def about_seconds(seconds: float) -> str:
+    """Say roughly how long something takes: "under a second", "about 12 s"."""
+    return "under a second" if seconds < 1 else f"about {seconds:.0f}{NBSP}s"
+
+
 def evidence_title(method: str, genre: str) -> str:
     """Say in a few words what a heatmap shows."""
     if METHODS[method].per_class:

@@ -11,7 +11,7 @@ from model.audio.excerpt import prepare
 from model.audio.masking import mask_from_relevance, mask_in_proportion
 from model.constants import DYNAMIC_RANGE_DB, GENRES, SAMPLE_RATE
 from model.explain.grid import RelevanceMap
-from model.explain.methods import METHODS
+from model.explain.methods import METHODS, MORE_METHODS, QUICK_METHODS
 from model.genres import members_of
 from model.networks.classifier import Classifier, load_classifier
 
@@ -76,7 +76,7 @@ def test_the_ranking_holds_every_genre_with_the_best_first(analysis):
     assert sum(probabilities) == pytest.approx(1.0, abs=1e-5)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", QUICK_METHODS)
 def test_relevance_fits_the_spectrogram_and_the_shared_scale(analysis, method):
     maps = np.stack([analysis.relevance(method, genre) for genre in GENRES])
     assert maps.shape == (10, *analysis.excerpt.log_mel.shape)
@@ -95,11 +95,11 @@ def test_a_map_as_drawn_still_adds_up_to_the_score(analysis):
         assert drawn == pytest.approx(analysis.prediction.logits[index], abs=0.1 * float(scale))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [*QUICK_METHODS, "gradient-input"])
 def test_the_sounds_follow_the_mask(analysis, method):
     genre = analysis.verdict.top
     sounds = analysis.sounds(method, genre, threshold=0.3)
-    keep = mask_in_proportion if method == "fine" else mask_from_relevance
+    keep = mask_from_relevance if METHODS[method].smooth else mask_in_proportion
     np.testing.assert_array_equal(
         analysis.mask(method, genre, 0.3), keep(analysis.relevance(method, genre), 0.3)
     )
@@ -129,13 +129,13 @@ def test_merged_genres_have_summed_probabilities_and_maps(analysis):
 
 def test_a_fine_map_is_asked_for_once_and_explains_the_log_odds(analysis, monkeypatch):
     asked = []
-    gradient = Classifier.gradient
+    gradients = Classifier.gradients
 
     def noted(classifier, levels, weights):
         asked.append(weights)
-        return gradient(classifier, levels, weights)
+        return gradients(classifier, levels, weights)
 
-    monkeypatch.setattr(Classifier, "gradient", noted)
+    monkeypatch.setattr(Classifier, "gradients", noted)
     fresh = replace(analysis)
     index = analysis.classifier.genres.index("jazz")
     for _ in range(2):
@@ -156,12 +156,22 @@ def test_the_fine_map_of_merged_genres_is_of_their_joint_odds(analysis, monkeypa
 
     def noted(classifier, levels, given):
         weights.append(given)
-        return np.zeros_like(levels)
+        return np.zeros_like(levels), np.zeros(0), np.zeros(0)
 
-    monkeypatch.setattr(Classifier, "gradient", noted)
+    monkeypatch.setattr(Classifier, "gradients", noted)
     replace(analysis.merged).map("fine", "rock+metal")
     genres = np.array(analysis.classifier.genres)
     assert set(genres[weights[0] > 0]) == {"rock", "metal"}
+
+
+@pytest.mark.parametrize("method", MORE_METHODS)
+def test_the_methods_that_cost_more_explain_the_same_verdict(analysis, method):
+    short = analyse(prepare(analysis.excerpt.clip, 0.0, 3.0), analysis.classifier)
+    drawn = short.relevance(method, short.top)
+    assert drawn.shape == short.excerpt.log_mel.shape
+    assert drawn.max() > 0
+    assert short.seconds(method) > 0
+    assert analysis.seconds("cam") == 0
 
 
 def test_merged_genres_lead_together(analysis):
@@ -197,7 +207,7 @@ def test_a_map_is_drawn_once_and_few_are_remembered(analysis, monkeypatch):
     assert len(drawn) == len(GENRES)
     with pytest.raises(ValueError, match="read-only"):
         analysis.relevance("cam", "rock")[0, 0] = 1.0
-    for method in METHODS:
+    for method in QUICK_METHODS:
         for genre in GENRES:
             analysis.relevance(method, genre)
     assert analysis._drawn.cache_info().currsize <= 11

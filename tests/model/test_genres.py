@@ -4,15 +4,19 @@ import numpy as np
 import pytest
 
 from model.constants import GENRES
+from model.explain import cam as cam_method
+from model.explain import crm_per_class as crm_method
 from model.explain.cam import cam
-from model.explain.crm import crm, crm_per_class
+from model.explain.crm import crm
+from model.explain.crm_per_class import crm_per_class
+from model.explain.door import Prediction, Target
+from model.explain.grid import INPUT_GRID
 from model.genres import (
     GROUPS,
     Verdict,
     members_of,
-    merge_kernel,
+    membership,
     merge_labels,
-    merge_maps,
     merge_probabilities,
     merged_names,
 )
@@ -63,8 +67,27 @@ def test_a_group_that_is_not_there_in_full_is_not_merged():
     np.testing.assert_array_equal(merged, probabilities)
 
 
+class Head:
+    """A network's last layer, which is all that these methods ask about."""
+
+    kernel, grid, temperature = KERNEL, INPUT_GRID, 1.0
+
+
+def merged_maps(method) -> np.ndarray:
+    """The maps of all classes after merging."""
+    nothing = np.zeros(len(GENRES), np.float32)
+    prediction = Prediction(nothing, nothing, FEATURES, np.zeros((1, 1), np.float32))
+    groups = membership(GENRES, merged_names(GENRES)).T
+    return np.stack(
+        [
+            method.explain(Head(), prediction, Target(index, groups)).values
+            for index in range(len(groups))
+        ]
+    )
+
+
 def test_the_summed_cam_explains_the_sum_of_the_scores():
-    merged = merge_maps(cam(FEATURES, KERNEL), GENRES)
+    merged = merged_maps(cam_method)
     scores = FEATURES.mean(axis=(0, 1)) @ KERNEL + BIAS
     for name, relevance in zip(merged_names(GENRES), merged, strict=True):
         members = [GENRES.index(genre) for genre in members_of(name)]
@@ -74,7 +97,7 @@ def test_the_summed_cam_explains_the_sum_of_the_scores():
 
 def test_the_crm_of_a_group_is_the_sum_of_signed_terms_and_no_more_than_the_whole():
     terms = crm_per_class(FEATURES, KERNEL)
-    merged = merge_maps(terms, GENRES)
+    merged = merged_maps(crm_method)
     rock_and_metal = merged[merged_names(GENRES).index("rock+metal")]
     rock, metal = terms[GENRES.index("rock")], terms[GENRES.index("metal")]
     np.testing.assert_allclose(rock_and_metal, rock + metal, atol=1e-6)
@@ -87,8 +110,8 @@ def test_the_crm_of_a_group_is_the_sum_of_signed_terms_and_no_more_than_the_whol
 
 
 def test_merged_weights_give_the_summed_cams():
-    merged = cam(FEATURES, merge_kernel(KERNEL, GENRES))
-    np.testing.assert_allclose(merged, merge_maps(cam(FEATURES, KERNEL), GENRES), atol=1e-4)
+    merged = cam(FEATURES, KERNEL @ membership(GENRES, merged_names(GENRES)))
+    np.testing.assert_allclose(merged, merged_maps(cam_method), atol=1e-4)
 
 
 @pytest.mark.data

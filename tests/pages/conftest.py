@@ -56,11 +56,18 @@ KERNEL[:, 0] = -1  # nothing ever speaks for blues
 class SmallClassifier(Classifier):
     """One whose small network is differentiated by hand."""
 
-    def gradient(self, levels: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        rows = levels.shape[0] // BANDS
+    def gradients(
+        self, levels: np.ndarray, weights: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        n, bands, _ = levels.shape
+        rows = bands // BANDS
         genre_of_row = np.arange(rows) * len(GENRES) // rows
-        slopes = np.repeat((KERNEL @ weights)[genre_of_row], BANDS) / (80 * levels.size)
-        return np.where(levels > -80, slopes[:, np.newaxis], 0).astype(np.float32)
+        slopes = np.repeat((KERNEL @ weights)[genre_of_row], BANDS) / (80 * levels[0].size)
+        by_input = np.where(levels > -80, slopes[:, np.newaxis], 0).astype(np.float32)
+        maps = np.stack([self.predict(one).feature_maps for one in levels])
+        by_map = np.broadcast_to(KERNEL @ weights, maps.shape) / maps[0, ..., 0].size
+        assert len(by_input) == n
+        return by_input, by_map.astype(np.float32), maps
 
 
 class QuickStatistician:

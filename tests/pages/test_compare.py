@@ -3,7 +3,7 @@
 import pytest
 
 from model.constants import GENRES
-from model.explain.methods import METHODS
+from model.explain.methods import QUICK_METHODS
 from model.genres import GROUPS
 from tests.pages.driving import ROCK, open_page, panels, stages, text, tone_wav, upload
 
@@ -75,12 +75,12 @@ def test_fewer_than_two_classes_ask_for_more(comparing, chosen):
 def test_methods_are_compared_on_one_class(comparing, small_network):
     comparing.segmented_control(key="compare_what").set_value("Methods").run()
     assert not comparing.exception
-    assert titles(comparing) == [method.label_for("rock") for method in METHODS.values()]
+    assert titles(comparing) == [method.label_for("rock") for method in QUICK_METHODS.values()]
     assert {"CAM for rock", "CRM (all classes)", "CRM for rock"} < set(titles(comparing))
     # The small network's genres share no places, so at its peak rock leads by its whole CAM.
-    assert len({panel["scale"] for panel in panels(comparing)}) == len(METHODS) - 1
+    assert len({panel["scale"] for panel in panels(comparing)}) == len(QUICK_METHODS) - 1
     assert [panel["smooth"] for panel in panels(comparing)] == [
-        method != "fine" for method in METHODS
+        method != "fine" for method in QUICK_METHODS
     ]
     assert "a scale of its own" in text(comparing)
     comparing.selectbox(key="genre").set_value("metal").run()

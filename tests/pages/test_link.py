@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.explain.methods import USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD
 from pages.session import samples
 from tests.pages.conftest import APP
 from tests.pages.driving import (
@@ -81,7 +81,7 @@ def test_a_link_says_whether_genres_are_merged(small_network, a_sample):
     assert not app.warning
     assert headers(app)[0].startswith("Rock or metal, ")
     assert headers(app)[1] == "What speaks for disco or pop"
-    assert offered(app) == {**link, "method": USUAL_METHOD, "threshold": "0.4"}
+    assert offered(app) == {**link, "method": DEFAULT_METHOD, "threshold": "0.4"}
 
 
 def test_without_the_song_a_link_waits_for_it(small_network):
@@ -115,7 +115,7 @@ def test_what_a_link_gets_wrong_is_said_and_the_usual_is_used(
     app = opened(sample="rock.wav", **{name: value})
     assert not app.exception
     assert [words in warning.value for warning in app.warning] == [True]
-    assert looked_at(app) == ([headers(app)[0], "What speaks for rock"], USUAL_METHOD, 0.4)
+    assert looked_at(app) == ([headers(app)[0], "What speaks for rock"], DEFAULT_METHOD, 0.4)
     assert headers(app)[0].startswith("Rock, ")
 
 

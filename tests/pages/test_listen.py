@@ -1,6 +1,7 @@
 """Listen: bringing in a clip, the verdict, the evidence and the player."""
 
 import json
+import re
 import threading
 
 import numpy as np
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import model.audio.clip
 from model.constants import GENRES, SAMPLE_RATE
+from model.explain.methods import METHODS, MORE_METHODS
 from model.genres import GROUPS
 from model.networks.classifier import WeightsError
 from pages.panels import stage
@@ -140,6 +142,23 @@ def test_no_choice_repeats_decoding_spectrogram_or_network(listening, small_netw
     open_page(open_page(listening, "compare"), "listen")
     assert not listening.exception
     assert small_network.verdicts == 1
+
+
+@pytest.mark.parametrize("method", MORE_METHODS)
+def test_methods_that_take_longer_say_how_long_before_they_run(listening, method):
+    label = METHODS[method].label
+    (button,) = (b for b in listening.button if b.key == f"method-{method}")
+    offered = button.label.replace("\u00a0", " ")
+    assert re.fullmatch(rf"{re.escape(label)}: (under a second|about \d+ s)", offered)
+    button.click().run()
+    assert not listening.exception
+    assert listening.segmented_control(key="method").value == method
+    assert METHODS[method].summary in text(listening)
+    (panel,) = panels(listening)
+    assert panel["smooth"] == METHODS[method].smooth
+    assert panel["scale"] > 0
+    listening.segmented_control(key="method").set_value("cam").run()
+    assert label not in listening.segmented_control(key="method").options
 
 
 def test_another_class_or_method_brings_another_map(listening):

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from model.evaluation.maps.gradients import band_means, silence
 from model.evaluation.maps.masks import ranking
+from model.explain.baselines import band_means, silence
 from model.types import Float32
 
 # Shares of the cells that are replaced: closer together at the beginning, where the

@@ -18,7 +18,7 @@ from model.evaluation.maps.probe import Probe
 from model.evaluation.maps.subjects import AUDIO, PICTURES, Subject
 from model.explain.compactness import complexity, sparseness
 from model.explain.grid import RelevanceMap
-from model.explain.methods import USUAL_METHOD
+from model.explain.methods import DEFAULT_METHOD
 from model.types import Float32
 
 GROUPS: Final = {
@@ -197,7 +197,7 @@ class Faithfulness:
                 }
                 for (group, method, measure), curves in self._curves.items()
             ],
-            "default_method": USUAL_METHOD,
+            "default_method": DEFAULT_METHOD,
             "equal_areas": EQUAL_AREAS.name,
             "reference": RANDOM,
             "seed": self._seed,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.explain.door import Prediction
 from model.networks.classifier import WEIGHTS_FOLDER, Classifier, softmax
 from model.types import Float32
 
@@ -56,7 +57,7 @@ class Probe:
         """Weights of the dense layer, (channels, classes)."""
         return np.asarray(self.network.layers[-1].get_weights()[0], np.float32)
 
-    def forward(self, levels: Float32) -> tuple[Float32, Float32]:
+    def predict(self, levels: Float32) -> Prediction:
         """Run the network on one spectrogram.
 
         Parameters
@@ -66,13 +67,11 @@ class Probe:
 
         Returns
         -------
-        feature_maps : ndarray of float32, shape (rows, columns, channels)
-            The input of the global average.
-        logits : ndarray of float32, shape (classes,)
-            Scores before the softmax.
+        Prediction
+            Scores, probabilities and the last feature maps.
         """
         maps, logits = self._with_maps.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
-        return maps[0], logits[0]
+        return Prediction(logits[0], softmax(logits[0], self.temperature), maps[0], levels)
 
     def logits(self, levels: Float32) -> Float32:
         """Score many spectrograms of one length.
@@ -95,19 +94,15 @@ class Probe:
         """Give the probabilities of many spectrograms of one length, (n, classes)."""
         return softmax(self.logits(levels), self.temperature)
 
-    def gradient(self, levels: Float32, weights: Float32) -> Float32:
-        """Differentiate a weighted sum of the scores by every level of one spectrogram."""
-        return self.gradients(levels[np.newaxis], weights)[0][0]
-
-    def gradients(self, levels: Float32, which: int | Float32) -> tuple[Float32, Float32, Float32]:
-        """Differentiate scores of many spectrograms of one length.
+    def gradients(self, levels: Float32, weights: Float32) -> tuple[Float32, Float32, Float32]:
+        """Differentiate a weighted sum of the scores of many spectrograms of one length.
 
         Parameters
         ----------
         levels : ndarray of float32, shape (n, N_MELS, frames)
             In dB, at NETWORK_HOP.
-        which : int or ndarray of float32, shape (classes,)
-            The class whose score it is, or the weights of a sum of scores.
+        weights : ndarray of float32, shape (classes,)
+            Of the scores before the softmax.
 
         Returns
         -------
@@ -127,8 +122,6 @@ class Probe:
 
         if self._gradients is None:
             self._gradients = gradients_of(self._with_maps)
-        one_each = np.eye(self.kernel.shape[1], dtype=np.float32)
-        weights = one_each[which] if isinstance(which, int) else which
         parts = [
             self._gradients(levels[start : start + BATCH], weights)
             for start in range(0, len(levels), BATCH)
@@ -145,13 +138,13 @@ class RememberingProbe(Probe):
     Not for measuring how long a method takes, nor while weights change.
     """
 
-    _last: tuple[Float32, tuple[Float32, Float32]] | None = None
+    _last: Prediction | None = None
 
-    def forward(self, levels: Float32) -> tuple[Float32, Float32]:
+    def predict(self, levels: Float32) -> Prediction:
         """Run the network on one spectrogram, unless it is the very one of the last call."""
-        if self._last is None or self._last[0] is not levels:
-            self._last = levels, super().forward(levels)
-        return self._last[1]
+        if self._last is None or self._last.levels is not levels:
+            self._last = super().predict(levels)
+        return self._last
 
 
 def open_probe(classifier: Classifier, kind: type[Probe] = Probe) -> Probe:

@@ -112,7 +112,7 @@ class Sanity:
         self._methods = methods
         self._seed = seed
         self._observations = Observations(COLUMNS, reference="")
-        logits = [probe.forward(subject.levels)[1] for subject in subjects]
+        logits = [probe.predict(subject.levels).logits for subject in subjects]
         self._orders = [np.argsort(-scores) for scores in logits]
         self._maps = self._explain(probe, 0)
 

@@ -1,6 +1,6 @@
 """Changes to maps and masks that might make them truer, to be compared by the same measures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -17,26 +17,16 @@ from model.evaluation.maps.masks import (
     quieter,
     threshold_rule,
 )
-from model.evaluation.maps.methods import (
-    CAM,
-    EXPLAINERS,
-    RANDOM,
-    RANDOM_FINE,
-    Explainer,
-    explain_finely,
-)
-from model.evaluation.maps.probe import Probe
-from model.evaluation.maps.subjects import Subject
-from model.explain.cam import cam
+from model.evaluation.maps.methods import EXPLAINERS, RANDOM, RANDOM_FINE, Explainer
+from model.explain import cam, fine, gradient_input, lead
+from model.explain.door import Explain, Method, Network, Prediction, Target
 from model.explain.grid import MapGrid, RelevanceMap, to_spectrogram
 from model.networks.classifier import softmax
 from model.types import Float32
 
-_Explain = Callable[[Probe, Subject, int, int], RelevanceMap]
-
 
 def shifted_cam(
-    probe: Probe,
+    network: Network,
     levels: Float32,
     class_index: int,
     frame_shifts: Sequence[int],
@@ -49,8 +39,8 @@ def shifted_cam(
 
     Parameters
     ----------
-    probe : Probe
-        The network, which runs once for each pair of shifts.
+    network : Network
+        Runs once for each pair of shifts.
     levels : ndarray of float32, shape (N_MELS, frames)
         In dB.
     class_index : int
@@ -70,24 +60,25 @@ def shifted_cam(
     for later in frame_shifts:
         for higher in band_shifts:
             moved = np.pad(levels, ((higher, 0), (later, 0)), mode="edge")[:N_MELS]
-            values = cam(probe.forward(moved)[0], probe.kernel)[class_index]
-            total += to_spectrogram(values, probe.grid, bands + higher, frames + later)
+            values = cam.cam(network.predict(moved).feature_maps, network.kernel)[class_index]
+            total += to_spectrogram(values, network.grid, bands + higher, frames + later)
     return RelevanceMap(total / np.float32(len(frame_shifts) * len(band_shifts)))
 
 
-def _shifted(frame_shifts: Sequence[int], band_shifts: Sequence[int] = (0,)) -> _Explain:
-    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
-        return shifted_cam(probe, subject.levels, class_index, frame_shifts, band_shifts)
+def _shifted(frame_shifts: Sequence[int], band_shifts: Sequence[int] = (0,)) -> Explain:
+    def explain(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
+        return shifted_cam(network, prediction.levels, target.index, frame_shifts, band_shifts)
 
     return explain
 
 
-def _nearest(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+def _nearest(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
     """Draw every cell of the CAM as a flat patch instead of interpolating."""
-    values = cam(probe.forward(subject.levels)[0], probe.kernel)[class_index]
-    grid = probe.grid
+    values = cam.explain(network, prediction, target).values
+    grid = network.grid
+    frames = np.arange(prediction.levels.shape[1])
     rows = _nearest_cell(np.arange(N_MELS), grid.band_offset, grid.band_stride, values.shape[0])
-    columns = _nearest_cell(subject.frames, grid.frame_offset, grid.frame_stride, values.shape[1])
+    columns = _nearest_cell(frames, grid.frame_offset, grid.frame_stride, values.shape[1])
     return RelevanceMap(values[np.ix_(rows, columns)])
 
 
@@ -125,9 +116,9 @@ def pooled(coarse: RelevanceMap, factor: int) -> RelevanceMap:
     return RelevanceMap(means, wider)
 
 
-def _coarser(factor: int) -> _Explain:
-    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
-        return pooled(EXPLAINERS[CAM].explain(probe, subject, class_index, seed), factor)
+def _coarser(factor: int) -> Explain:
+    def explain(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
+        return pooled(cam.explain(network, prediction, target), factor)
 
     return explain
 
@@ -161,95 +152,99 @@ def against(kernel: Float32, class_index: int, weights: Float32) -> Float32:
     return difference[:, np.newaxis]
 
 
-def _against_all(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
-    maps, logits = probe.forward(subject.levels)
-    kernel = against(probe.kernel, class_index, np.ones_like(logits))
-    return RelevanceMap(cam(maps, kernel)[0], probe.grid)
+def _against_all(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
+    kernel = against(network.kernel, target.index, np.ones_like(prediction.logits))
+    return RelevanceMap(cam.cam(prediction.feature_maps, kernel)[0], network.grid)
 
 
-def _against_rivals(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+def _against_rivals(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
     """Subtract the others' CAMs by their probabilities: the derivative of log p, as a CAM."""
-    maps, logits = probe.forward(subject.levels)
-    kernel = against(probe.kernel, class_index, softmax(logits, probe.temperature))
-    return RelevanceMap(cam(maps, kernel)[0], probe.grid)
+    weights = softmax(prediction.logits, network.temperature)
+    kernel = against(network.kernel, target.index, weights)
+    return RelevanceMap(cam.cam(prediction.feature_maps, kernel)[0], network.grid)
 
 
-def _times_level(of: _Explain) -> _Explain:
+def _drawn(found: RelevanceMap, prediction: Prediction) -> Float32:
+    return found.at(np.arange(prediction.levels.shape[1], dtype=np.float64))
+
+
+def _times_level(of: Explain) -> Explain:
     """Weigh a map by the level above silence: no evidence where there is no sound."""
 
-    def explain(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
-        drawn = of(probe, subject, class_index, seed).at(subject.frames)
-        return RelevanceMap(drawn * (1 + subject.levels / np.float32(DYNAMIC_RANGE_DB)))
+    def explain(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
+        drawn = _drawn(of(network, prediction, target), prediction)
+        return RelevanceMap(drawn * (1 + prediction.levels / np.float32(DYNAMIC_RANGE_DB)))
 
     return explain
 
 
-def _times_gradient(probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+def _times_gradient(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
     """Let the gradient choose cells where the CAM is positive, as Guided Grad-CAM does."""
-    coarse = EXPLAINERS[CAM].explain(probe, subject, class_index, seed).at(subject.frames)
-    fine = EXPLAINERS["gradient-input"].explain(probe, subject, class_index, seed).values
-    return RelevanceMap(np.maximum(coarse, 0) * np.maximum(fine, 0))
+    coarse = _drawn(cam.explain(network, prediction, target), prediction)
+    sharp = gradient_input.explain(network, prediction, target).values
+    return RelevanceMap(np.maximum(coarse, 0) * np.maximum(sharp, 0))
+
+
+def _variant(
+    name: str, label: str, cost: str, explain: Explain, *, smooth: bool = True
+) -> Explainer:
+    return Explainer(
+        Method(
+            name=name,
+            label=label,
+            summary="",
+            cost=cost,
+            per_class=True,
+            signed=True,
+            smooth=smooth,
+            explain=explain,
+        )
+    )
 
 
 MAP_VARIANTS: Final = {
     variant.name: variant
     for variant in (
-        EXPLAINERS[CAM],
-        Explainer("cam-shift-4", "CAM, 4 shifts in time", "4 runs", True, _shifted((0, 1, 2, 3))),
-        Explainer(
+        EXPLAINERS["cam"],
+        _variant("cam-shift-4", "CAM, 4 shifts in time", "4 runs", _shifted((0, 1, 2, 3))),
+        _variant(
             "cam-shift-4x2",
             "CAM, 4 shifts in time by 2 in frequency",
             "8 runs",
-            True,
             _shifted((0, 1, 2, 3), (0, 2)),
         ),
         EXPLAINERS["lead"],
-        Explainer("cam-against-all", "CAM less the others' mean", "1 run", True, _against_all),
-        Explainer(
+        _variant("cam-against-all", "CAM less the others' mean", "1 run", _against_all),
+        _variant(
             "cam-against-rivals",
             "CAM less the others' by their probability",
             "1 run",
-            True,
             _against_rivals,
         ),
-        Explainer("cam-nearest", "CAM, not interpolated", "1 run", True, _nearest),
+        _variant("cam-nearest", "CAM, not interpolated", "1 run", _nearest),
         *(
-            Explainer(
+            _variant(
                 f"cam-pooled-{factor}",
                 f"CAM of a last map {factor} times as coarse",
                 "1 run",
-                True,
                 _coarser(factor),
             )
             for factor in (2, 4)
         ),
-        Explainer(
-            "cam-level",
-            "CAM x level above silence",
-            "1 run",
-            True,
-            _times_level(EXPLAINERS[CAM].explain),
-        ),
-        Explainer(
-            "lead-level",
-            "Lead x level above silence",
-            "1 run",
-            True,
-            _times_level(EXPLAINERS["lead"].explain),
-        ),
+        _variant("cam-level", "CAM x level above silence", "1 run", _times_level(cam.explain)),
+        _variant("lead-level", "Lead x level above silence", "1 run", _times_level(lead.explain)),
         EXPLAINERS["fine"],
         *(
-            Explainer(
+            _variant(
                 f"fine-cap-{cap}",
                 f"Fine map, sensitivity up to {cap} times its mean",
                 "1 run, 1 gradient",
-                True,
-                partial(explain_finely, cap=cap),
+                partial(fine.explain, cap=cap),
                 smooth=False,
             )
             for cap in (1, 4, 1000)
         ),
-        Explainer("cam-gradient", "CAM x gradient x input", "1 gradient", True, _times_gradient),
+        _variant("cam-gradient", "CAM x gradient x input", "1 gradient", _times_gradient),
         EXPLAINERS["gradient-input"],
         EXPLAINERS["crm-class"],
         EXPLAINERS[RANDOM],

@@ -7,8 +7,9 @@ from model.analysis import analyse
 from model.audio.clip import Clip
 from model.audio.excerpt import prepare
 from model.constants import GENRES, NETWORK_HOP, SAMPLE_RATE
+from model.explain.door import Prediction
 from model.explain.grid import MapGrid
-from model.networks.classifier import Classifier, Prediction, load_classifier, softmax
+from model.networks.classifier import Classifier, load_classifier, softmax
 from model.songs.timeline import SMOOTHING_SECONDS, course_of
 from tests.model.evaluation.listeners import listener
 

@@ -5,13 +5,10 @@ import pytest
 
 from model.constants import DYNAMIC_RANGE_DB
 from model.evaluation.maps.curves import SHARES, Curves, area_under, versions
-from model.evaluation.maps.gradients import (
-    band_means,
-    gradient_times_input,
-    integrated_gradients,
-    silence,
-)
-from model.evaluation.maps.occlusion import occlusion
+from model.explain.baselines import band_means, silence
+from model.explain.gradient_input import gradient_times_input
+from model.explain.integrated_gradients import integrated_gradients
+from model.explain.occlusion import occlusion
 
 MELS, FRAMES = 10, 40
 RNG = np.random.default_rng(5)

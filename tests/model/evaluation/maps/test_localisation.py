@@ -119,7 +119,7 @@ def test_stacked_noises_are_located_in_their_bands(listener):
 def test_only_mixtures_called_one_of_their_two_sounds_are_kept(listener):
     noise = noise_of(4)
     mixture = stacked(Part("a", LOW, noise), Part("b", HIGH, noise))
-    verdict = int(listener.forward(mixture.levels)[1].argmax())
+    verdict = int(listener.predict(mixture.levels).logits.argmax())
     (found,) = decided(listener, [mixture, mixture], 1)
     assert set(found.regions) == {verdict}
     other = Mixture("called otherwise", mixture.levels, {7: mixture.regions[LOW]})
@@ -165,7 +165,7 @@ def test_the_deciding_sound_is_located_where_it_is_the_louder_one(listener):
     assert 0 < len(mixtures) <= 2
     for mixture in mixtures:
         ((verdict, region),) = mixture.regions.items()
-        assert verdict == int(listener.forward(mixture.levels)[1].argmax())
+        assert verdict == int(listener.predict(mixture.levels).logits.argmax())
         # The hum lies at 300 Hz, mel band 11, and is louder there than all above.
         assert region[11].all() == (verdict == LOW)
 

@@ -11,7 +11,7 @@ from model.evaluation.maps.curves import SHARES, area_under
 from model.evaluation.maps.masks import threshold_rule
 from model.evaluation.maps.measurement import EQUAL_AREAS, RANDOM_ORDER, Faithfulness
 from model.evaluation.maps.measures import MEASURES
-from model.evaluation.maps.methods import EXPLAINERS
+from model.evaluation.maps.methods import EXPLAINERS, Explainer
 from model.evaluation.maps.mixtures import low_part
 from model.evaluation.maps.probe import Probe
 from model.evaluation.maps.report import as_table
@@ -123,10 +123,11 @@ def test_measures_of_the_parts_are_those_worked_out_by_hand(listener):
     p, alone, other = (1 / (1 + np.exp(-x)) for x in (0.5, 1.0, -1.0))
     true = EXPLAINERS["cam"]
 
-    def explain_the_other(probe, subject, class_index, seed):
-        return true.explain(probe, subject, 1 - class_index, seed)
+    def explain_the_other(network, prediction, target):
+        other = replace(target, index=1 - target.index)
+        return true.method.explain(network, prediction, other)
 
-    wrong = replace(true, name="wrong", explain=explain_the_other)
+    wrong = Explainer(replace(true.method, name="wrong", explain=explain_the_other))
     measurement = Faithfulness(Probe(listener.network, 0.5), [true, wrong])
     measurement.measure(Subject("rock.00000", levels), in_full=False)
     results = measurement.results()

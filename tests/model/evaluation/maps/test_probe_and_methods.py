@@ -19,6 +19,9 @@ def untrained() -> Probe:
     return Probe(flagship())
 
 
+ONE_EACH = np.eye(10, dtype=np.float32)
+
+
 def levels(seed: int = 0, frames: int = 64) -> np.ndarray:
     rng = np.random.default_rng(seed)
     return rng.uniform(-DYNAMIC_RANGE_DB, 0, (N_MELS, frames)).astype(np.float32)
@@ -36,7 +39,7 @@ def test_cam_and_grad_cam_agree_behind_a_global_average(untrained):
 def test_grad_cam_plus_plus_is_the_papers_formula(untrained):
     subject = Subject("noise", levels())
     found = EXPLAINERS["grad-cam++"].explain(untrained, subject, 3, 0).values
-    _, gradients, maps = untrained.gradients(subject.levels[np.newaxis], 3)
+    _, gradients, maps = untrained.gradients(subject.levels[np.newaxis], ONE_EACH[3])
     g, f = gradients[0].astype(float), maps[0].astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         alpha = np.nan_to_num(g**2 / (2 * g**2 + g**3 * f.sum(axis=(0, 1))))
@@ -46,7 +49,7 @@ def test_grad_cam_plus_plus_is_the_papers_formula(untrained):
 
 def test_the_gradient_is_what_a_small_step_changes(untrained):
     start, class_index, step = levels(), 4, 0.5
-    by_input = untrained.gradients(start[np.newaxis], class_index)[0][0]
+    by_input = untrained.gradients(start[np.newaxis], ONE_EACH[class_index])[0][0]
     way = by_input / np.linalg.norm(by_input)
     ends = np.stack([start - step * way, start + step * way])
     low, high = untrained.logits(ends)[:, class_index]
@@ -56,27 +59,27 @@ def test_the_gradient_is_what_a_small_step_changes(untrained):
 def test_batches_give_what_single_runs_give(untrained):
     batch = np.stack([levels(seed) for seed in range(9)])  # more than two batches
     logits = untrained.logits(batch)
-    single = [untrained.forward(one)[1] for one in batch]
+    single = [untrained.predict(one).logits for one in batch]
     np.testing.assert_allclose(logits, single, atol=1e-4)
     np.testing.assert_allclose(untrained.probabilities(batch).sum(axis=1), 1, atol=1e-5)
-    by_input = untrained.gradients(batch, 0)[0]
+    by_input = untrained.gradients(batch, ONE_EACH[0])[0]
     np.testing.assert_allclose(
-        by_input[8], untrained.gradients(batch[8:], 0)[0][0], atol=1e-6, rtol=1e-3
+        by_input[8], untrained.gradients(batch[8:], ONE_EACH[0])[0][0], atol=1e-6, rtol=1e-3
     )
 
 
 def test_a_remembering_probe_runs_once_for_one_spectrogram(listener, monkeypatch):
     runs = []
-    forward = Probe.forward
+    predict = Probe.predict
 
     def counted(probe, levels):
         runs.append(levels)
-        return forward(probe, levels)
+        return predict(probe, levels)
 
-    monkeypatch.setattr(Probe, "forward", counted)
+    monkeypatch.setattr(Probe, "predict", counted)
     probe = RememberingProbe(listener.network)
     one, other = levels(0), levels(1)
-    maps = [probe.forward(spectrogram)[0] for spectrogram in (one, one, other, one)]
+    maps = [probe.predict(spectrogram).feature_maps for spectrogram in (one, one, other, one)]
     assert [spectrogram is one for spectrogram in runs] == [True, False, True]
     np.testing.assert_array_equal(maps[0], maps[3])
     assert (maps[0] != maps[2]).any()
@@ -85,7 +88,7 @@ def test_a_remembering_probe_runs_once_for_one_spectrogram(listener, monkeypatch
 def test_another_backend_is_refused_with_the_way_out(untrained, monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
     with pytest.raises(ValueError, match="KERAS_BACKEND=tensorflow"):
-        Probe(untrained.network).gradients(levels()[np.newaxis], 0)
+        Probe(untrained.network).gradients(levels()[np.newaxis], ONE_EACH[0])
 
 
 @pytest.mark.parametrize("name", [*EXPLAINERS, *(set(MAP_VARIANTS) - set(EXPLAINERS))])

@@ -9,6 +9,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.constants import N_MELS
+from model.explain.baselines import band_means
+from model.explain.door import Method, Network, Prediction, Target
 from model.explain.grid import MapGrid, RelevanceMap
 from model.types import Float32
 
@@ -63,3 +66,35 @@ def occlusion(
     shape = len(rows) - 1, len(columns) - 1
     grid = MapGrid(*_grid_axis(levels.shape[0], shape[0]), *_grid_axis(levels.shape[1], shape[1]))
     return RelevanceMap((scores[0] - scores[1:]).reshape(shape).astype(np.float32), grid)
+
+
+def explain(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
+    """Explain by covering patches with the band means: what the members' scores lose in sum."""
+
+    def score(levels: Float32) -> Float32:
+        return network.logits(levels) @ target.weights
+
+    return occlusion(score, prediction.levels, band_means(prediction.levels))
+
+
+def _runs(frames: int) -> float:
+    """Count the patches, and the spectrogram itself."""
+    rows, columns = (
+        max(1, round(size / patch))
+        for size, patch in ((N_MELS, PATCH_BANDS), (frames, PATCH_FRAMES))
+    )
+    return rows * columns + 1
+
+
+METHOD = Method(
+    name="occlusion",
+    label="Occlusion",
+    summary="How much the score loses when one patch after the other is covered with the "
+    "clip's mean sound.",
+    cost="a run of the network for each patch of 16 bands by 1.9 s, covered by the band means",
+    per_class=True,
+    signed=True,
+    smooth=True,
+    explain=explain,
+    runs=_runs,
+)

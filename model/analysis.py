@@ -80,7 +80,7 @@ class Analysis:
         return membership(self.classifier.genres, self.classes).T
 
     def map(self, method: str, genre: str) -> RelevanceMap:
-        """Give one class's relevance where the method computes it.
+        """Compute one class's relevance on the method's own grid.
 
         Parameters
         ----------
@@ -121,7 +121,7 @@ class Analysis:
         return draw
 
     def relevance(self, method: str, genre: str) -> Float32:
-        """Give one class's relevance on the excerpt's spectrogram.
+        """Draw one class's relevance on the excerpt's spectrogram.
 
         Parameters
         ----------
@@ -139,13 +139,13 @@ class Analysis:
         return self._drawn(self.map(method, genre))
 
     def peak(self, method: str, genres: Iterable[str] | None = None) -> float:
-        """Give the largest relevance of some classes, or of all: the end of a shared scale."""
+        """Find the largest relevance of some classes, or of all: the end of a shared scale."""
         wanted = self.classes if genres is None else genres
         peaks = [float(self.map(method, genre).values.max()) for genre in wanted]
         return max([0.0, *peaks])
 
     def mask(self, method: str, genre: str, threshold: float = THRESHOLD) -> Float32:
-        """Give the mask that keeps what speaks for one class.
+        """Compute the mask that keeps what speaks for one class.
 
         Parameters
         ----------

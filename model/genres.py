@@ -66,7 +66,7 @@ GROUPS: Final = (
 
 
 def members_of(name: str) -> tuple[str, ...]:
-    """Give the genres in a class, merged or not.
+    """Split a class, merged or not, into its genres.
 
     >>> members_of("rock+metal"), members_of("jazz")
     (('rock', 'metal'), ('jazz',))
@@ -75,7 +75,7 @@ def members_of(name: str) -> tuple[str, ...]:
 
 
 def merged_names(classes: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the classes after merging, each group where the first of its members was.
+    """List the classes after merging, each group where the first of its members was.
 
     Parameters
     ----------

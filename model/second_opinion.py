@@ -72,7 +72,7 @@ class SecondOpinion(Verdict):
         return replace(super().merged, without=without)
 
     def telling(self, genre: str, at_most: int = 3) -> list[Telling]:
-        """Give the statistics without which a class would be less probable.
+        """Rank the statistics without which a class would be less probable.
 
         Parameters
         ----------
@@ -113,7 +113,7 @@ class SongClassifier:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def judge(self, statistics: Float32) -> SecondOpinion:
-        """Give the network's opinion on one clip.
+        """Compute the statistics network's verdict on one clip.
 
         Parameters
         ----------

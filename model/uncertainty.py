@@ -8,7 +8,7 @@ from scipy.special import betaincinv
 
 
 def interval(right: float, n: int) -> tuple[float, float]:
-    """Give the 95 % interval of a share: where it may lie for other tracks of the same kind.
+    """Compute the 95 % interval of a share: where it may lie for other tracks of the same kind.
 
     Clopper and Pearson's exact one, Biometrika 26, 1934, by the inverse of the
     incomplete beta function, which also holds between whole numbers: for a mean over runs.
@@ -38,7 +38,7 @@ def interval(right: float, n: int) -> tuple[float, float]:
 
 
 def share(right: float, n: int) -> dict[str, float | int | list[float]]:
-    """Give a share with its number of tracks and its interval, as plain numbers for JSON.
+    """Describe a share by its number of tracks and its interval, as plain numbers for JSON.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ _DECIMALS: Final = 5
 def bootstrap(
     values: npt.NDArray[np.float64], seed: int, level: float = 0.95
 ) -> dict[str, float | int]:
-    """Give a mean with its percentile bootstrap interval over tracks.
+    """Compute a mean with its percentile bootstrap interval over tracks.
 
     B. Efron, "Bootstrap Methods: Another Look at the Jackknife", Annals of Statistics 7, 1979.
 
@@ -96,7 +96,7 @@ def bootstrap(
 
 
 def counted(values: npt.NDArray[np.float64], one: float = 1.0) -> dict[str, float | int]:
-    """Give a share with its exact 95 % interval.
+    """Compute a share with its exact 95 % interval.
 
     All or none of a few tracks leave a bootstrap nothing to vary: it would call the share
     certain.

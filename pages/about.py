@@ -64,7 +64,7 @@ def show_card(card: dict[str, Any]) -> None:
 
 
 def facts(card: dict[str, Any]) -> list[str]:
-    """Give what the card says of the network itself, a line each."""
+    """List the card's facts about the network itself, a line each."""
     lines = [f"Name: {card['name']}"]
     if "parameters" in card:
         lines.append(f"Size: {card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f}\u00a0MB")

@@ -53,7 +53,7 @@ class Region:
         return float(edges[self.first_band]), float(edges[self.last_band + 1])
 
     def mask(self, n_frames: int) -> Float32:
-        """Give the mask that keeps this box.
+        """Build the mask that keeps this box.
 
         Its edges need no softening: the frames' overlap and the bands' slopes do that.
 
@@ -89,7 +89,7 @@ class Region:
         return split(waveform, spectrum, self.mask(spectrum.shape[1]))
 
     def share(self, relevance: Float32) -> float:
-        """Give the share of all positive relevance that lies in this box.
+        """Compute the share of all positive relevance that lies in this box.
 
         Parameters
         ----------

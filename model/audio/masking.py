@@ -106,7 +106,7 @@ def _ramp(relevance: Float32, threshold: float, width: float) -> Float32:
 
 @lru_cache(maxsize=1)
 def _bands_to_bins() -> Float32:
-    """Give the (bins, mels) matrix whose rows average the bands that cover a bin.
+    """Build the (bins, mels) matrix whose rows average the bands that cover a bin.
 
     ``(F^T M) / (F^T 1)`` with F the mel filterbank; bins that no band covers follow the
     nearest band.

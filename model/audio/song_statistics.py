@@ -82,7 +82,7 @@ def song_statistics(waveform: Float32) -> Float32:
 
 
 def _moments(curves: list[npt.NDArray[np.floating]]) -> list[float]:
-    """Give mean and variance of every curve, over all its values."""
+    """Compute mean and variance of every curve, over all its values."""
     # In double precision: the mean of a waveform is a small difference of large sums.
     return [
         float(moment)

@@ -28,7 +28,7 @@ _SMALLEST_POWER = 1e-16
 
 @lru_cache(maxsize=1)
 def mel_filterbank() -> Float32:
-    """Give the triangular mel filters, area-normalised as librosa does (Slaney).
+    """Build the triangular mel filters, area-normalised as librosa does (Slaney).
 
     Returns
     -------
@@ -135,7 +135,7 @@ def log_mel(waveform: Float32, hop_length: int = NETWORK_HOP) -> Float32:
 
 @lru_cache(maxsize=1)
 def mel_frequencies() -> npt.NDArray[np.float64]:
-    """Give the centre frequency of every mel band.
+    """Compute the centre frequency of every mel band.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def mel_frequencies() -> npt.NDArray[np.float64]:
 
 
 def frame_times(n_frames: int, hop_length: int = FINE_HOP) -> npt.NDArray[np.float64]:
-    """Give the time at the centre of every frame of a centred STFT.
+    """Compute the time at the centre of every frame of a centred STFT.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ def load_for_split(arguments: argparse.Namespace) -> tuple[Classifier, list[str]
 
 
 def learned_from(classifier: Classifier, names: Iterable[str]) -> set[str]:
-    """Give those tracks that a model learned from, by its card, whatever lists are at hand."""
+    """List the tracks that a model learned from, as recorded on its card."""
     return recorded(classifier.card, "train", names)
 
 

@@ -31,7 +31,7 @@ CAP: Final = 2.0
 def log_odds_weights(
     logits: Float32, members: npt.NDArray[np.bool_], temperature: float = 1.0
 ) -> Float32:
-    """Give the derivative of a class's log-odds by the scores.
+    """Compute the derivative of a class's log-odds by the scores.
 
     ``log p / (1 - p) = log sum_members exp(S / T) - log sum_others exp(S / T)``, so the
     derivative, times T, is a softmax over the members less one over the others.

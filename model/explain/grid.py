@@ -33,7 +33,7 @@ INPUT_GRID: Final = MapGrid(0.0, 1.0, 0.0, 1.0)
 
 
 def _interpolation_matrix(positions: npt.NDArray[np.floating], size: int) -> Float32:
-    """Give the (len(positions), size) matrix that interpolates linearly, flat at the ends."""
+    """Build the (len(positions), size) matrix that interpolates linearly, flat at the ends."""
     clamped = np.clip(positions, 0, size - 1)
     lower = np.floor(clamped).astype(int)
     upper = np.minimum(lower + 1, size - 1)

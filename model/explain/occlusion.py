@@ -21,7 +21,7 @@ PATCH_FRAMES: Final = 24  # 1.9 s
 
 
 def _edges(size: int, wanted: int) -> npt.NDArray[np.int64]:
-    """Give the edges of patches that tile `size` cells, each about as long as wanted."""
+    """Compute the edges of patches that tile `size` cells, each about as long as wanted."""
     patches = max(1, round(size / wanted))
     return np.round(np.linspace(0, size, patches + 1)).astype(np.int64)
 

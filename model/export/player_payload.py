@@ -102,7 +102,7 @@ def pack_clip(excerpt: Excerpt) -> bytes:
 
 
 def _bins_as_bands() -> tuple[npt.NDArray[np.uint8], Float32]:
-    """Give how `mask_for_stft` averages bands, without its zeros.
+    """List how `mask_for_stft` averages bands, without its zeros.
 
     Returns
     -------

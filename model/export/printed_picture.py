@@ -118,7 +118,7 @@ def _colours(stops: Stops) -> LinearSegmentedColormap:
 
 
 def _heat(share: Float32, opacity: float) -> npt.NDArray[np.float64]:
-    """Give the colour, (..., 4), of shares of the peak from -1 to 1, of any shape (...)."""
+    """Look up the colour, (..., 4), of shares of the peak from -1 to 1, of any shape (...)."""
     strength = np.minimum(np.abs(share), 1)
     positive = (share > 0)[..., np.newaxis]
     heat = np.where(positive, _colours(SPEAKS_FOR)(strength), _colours(SPEAKS_AGAINST)(strength))

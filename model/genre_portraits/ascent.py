@@ -42,10 +42,10 @@ class Source(Protocol):
         """Draw what to begin with, each array of shape (1, ...)."""
 
     def power(self, settings: list[Any]) -> Any:
-        """Give the mel power, (n, N_MELS, frames) at FINE_HOP."""
+        """Compute the mel power, (n, N_MELS, frames) at FINE_HOP."""
 
     def penalty(self, settings: list[Any]) -> Any:
-        """Give what speaks against these settings whatever the genre, (n,)."""
+        """Compute the penalty on these settings, whatever the genre, (n,)."""
 
 
 @dataclass(frozen=True)

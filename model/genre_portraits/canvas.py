@@ -53,7 +53,7 @@ class Canvas:
         return [array.astype(np.float32) for array in strokes]
 
     def power(self, painted: list[Any]) -> Any:
-        """Give the mel power of what is painted, (painters, N_MELS, frames), differentiably."""
+        """Compute the mel power of what is painted, (painters, N_MELS, frames), differentiably."""
         from keras import ops  # noqa: PLC0415  # Keras takes seconds to import
 
         level = 0.0
@@ -64,14 +64,14 @@ class Canvas:
         return 10.0 ** (level / 10)
 
     def penalty(self, painted: list[Any]) -> Any:
-        """Give how rough the finest strokes are, (painters,): their mean square in 100 dB²."""
+        """Measure how rough the finest strokes are, (painters,): their mean square in 100 dB²."""
         from keras import ops  # noqa: PLC0415  # as above
 
         return ops.mean(ops.square(painted[-1] / 10), axis=(1, 2))
 
 
 def _spread(length: int, width: int, *, around: bool) -> Float32:
-    """Give the (length, length / width) matrix that draws strokes with soft edges."""
+    """Build the (length, length / width) matrix that draws strokes with soft edges."""
     distance = np.abs(
         np.arange(length)[:, np.newaxis] + 0.5 - (np.arange(0, length, width) + width / 2)
     )

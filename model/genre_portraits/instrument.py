@@ -43,25 +43,25 @@ _HELD_STRINGS_DB, _HELD_NOISE_DB = 8, 14
 
 @lru_cache(maxsize=1)
 def string_notes() -> npt.NDArray[np.int64]:
-    """Give the strings' tuning as MIDI notes, (strings,), rising."""
+    """Return the strings' tuning as MIDI notes, (strings,), rising."""
     octaves = [_LOWEST_NOTE + 12 * octave for octave in range(_OCTAVES)]
     notes = [start + tone for start in octaves for tone in _PENTATONIC]
     return np.array([*notes, _LOWEST_NOTE + 12 * _OCTAVES])
 
 
 def string_frequencies() -> Float64:
-    """Give the strings' fundamental frequencies in Hz, (strings,)."""
+    """Return the strings' fundamental frequencies in Hz, (strings,)."""
     return 440.0 * 2.0 ** ((string_notes() - 69) / 12)
 
 
 def harmonics_of(frequency: float) -> npt.NDArray[np.int64]:
-    """Give the numbers of the harmonics that sound, from 1."""
+    """Return the numbers of the harmonics that sound, from 1."""
     numbers = np.arange(1, HARMONICS + 1)
     return numbers[numbers * frequency < HIGHEST_HZ]
 
 
 def tents(count: int) -> Float32:
-    """Give overlapping triangles along the mel axis, (count, N_MELS), which sum to 1."""
+    """Build overlapping triangles along the mel axis, (count, N_MELS), which sum to 1."""
     bands = np.arange(N_MELS)
     centres = np.linspace(0, N_MELS - 1, count)
     width = centres[1] - centres[0]
@@ -70,7 +70,7 @@ def tents(count: int) -> Float32:
 
 @lru_cache(maxsize=1)
 def _string_templates() -> Float32:
-    """Give the mel power of every string at full swing, (kinds, strings, N_MELS)."""
+    """Compute the mel power of every string at full swing, (kinds, strings, N_MELS)."""
     frequencies = string_frequencies()
     templates = np.zeros((len(ROLL_OFFS), len(frequencies), N_MELS))
     window, time = hann(N_FFT, sym=False), np.arange(N_FFT) / SAMPLE_RATE
@@ -86,7 +86,7 @@ def _string_templates() -> Float32:
 
 
 def noise_power() -> Float32:
-    """Give the mel power of white noise of variance 1, (N_MELS,)."""
+    """Compute the mel power of white noise of variance 1, (N_MELS,)."""
     return mel_filterbank().sum(axis=1) * np.float32(np.square(hann(N_FFT, sym=False)).sum())
 
 
@@ -145,7 +145,7 @@ class Instrument:
         return [array[np.newaxis].astype(np.float32) for array in (strings, drums, colour)]
 
     def power(self, played: list[Any]) -> Any:
-        """Give the mel power of what is played, (players, N_MELS, frames), differentiably."""
+        """Compute the mel power of what is played, (players, N_MELS, frames), differentiably."""
         from keras import ops  # noqa: PLC0415  # Keras takes seconds to import
 
         strings, drums, colour = played
@@ -158,14 +158,14 @@ class Instrument:
         return tones + ops.einsum("pbf,bm->pmf", bands, tents(DRUMS))
 
     def colours(self, colour: Any) -> Any:
-        """Give the strings' colour along the mel axis in dB, (players, kinds, N_MELS)."""
+        """Compute the strings' colour along the mel axis in dB, (players, kinds, N_MELS)."""
         from keras import ops  # noqa: PLC0415  # as above
 
         drawn = ops.einsum("pkq,qm->pkm", colour, tents(KNOTS))
         return COLOUR_DB * ops.tanh(drawn / COLOUR_DB)
 
     def penalty(self, played: list[Any]) -> Any:
-        """Give how much more than three strings sound at once, (players,), in nat.
+        """Measure by how much more than three strings sound at once, (players,), in nat.
 
         The entropy of the strings' power at a step, above that of three equal ones.
         """

@@ -46,11 +46,11 @@ class Loop:
         return 60 * SAMPLE_RATE / (_STEPS_A_BEAT * self.frames_per_step * FINE_HOP)
 
     def repeats(self, seconds: float) -> int:
-        """Give how many times over it has to be played to last at least so long."""
+        """Count how often the loop has to be played to last at least so long."""
         return int(np.ceil(seconds * SAMPLE_RATE / self.samples))
 
     def decays(self, decay: float, attack: float) -> Float32:
-        """Give the power that frames of an STFT see of a sound struck at each step.
+        """Compute the power that frames of an STFT see of a sound struck at each step.
 
         Parameters
         ----------

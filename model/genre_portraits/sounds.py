@@ -88,7 +88,7 @@ class MadeSound:
     waveform: Float32
 
     def as_json(self, file: str, genres: tuple[str, ...]) -> dict[str, Any]:
-        """Give what is worth knowing of it as plain values."""
+        """Return the facts about the sound as plain values."""
         loop = Loop(self.take.frames_per_step)
         return {
             "file": file,

@@ -31,7 +31,7 @@ SHARES: Final[dict[str, Callable[[TrackPortrait], Float64]]] = {
 
 
 def contrast(own: Float64, others: Float64, seed: int) -> dict[str, float]:
-    """Give the difference of two means with its bootstrap interval.
+    """Compute the difference of two means with its bootstrap interval.
 
     Parameters
     ----------

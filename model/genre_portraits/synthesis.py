@@ -80,7 +80,7 @@ def _strings(
 def _wavetable(
     frequency: float, roll_off: float, gains: Float32, rng: np.random.Generator
 ) -> Float64:
-    """Give one period of a string with random phases, (_TABLE,)."""
+    """Build one period of a string with random phases, (_TABLE,)."""
     numbers = harmonics_of(frequency)
     colour = np.interp(numbers * frequency, mel_frequencies(), gains)
     amplitudes = numbers ** (-roll_off) * 10 ** (colour / 20)
@@ -91,7 +91,7 @@ def _wavetable(
 
 
 def _swing(instrument: Instrument, strokes: Float32, decay: float, repeats: int) -> Float64:
-    """Give a string's amplitude over time, (samples,); the rounds before have left their ring."""
+    """Compute a string's amplitude over time, (samples,), with the ring of the rounds before."""
     loop = instrument.loop
     hits = np.zeros(loop.samples)
     hits[:: loop.frames_per_step * FINE_HOP] = 10 ** (strokes / 10)

@@ -72,7 +72,7 @@ class TrackPortrait:
 
 
 def rates() -> Float64:
-    """Give the rates at which rhythm is looked for, in Hz, (RATES,)."""
+    """List the rates at which rhythm is looked for, in Hz, (RATES,)."""
     return np.linspace(SLOWEST_HZ, FASTEST_HZ, RATES)
 
 
@@ -142,7 +142,7 @@ def measure(cells: Float32, drawn: Float32, levels: Float32, *, right: bool) -> 
 
 
 def relevant_onsets(drawn: Float32, levels: Float32, rows: int) -> Float64:
-    """Give how much the level rises from frame to frame where there is relevance.
+    """Measure how much the level rises from frame to frame where there is relevance.
 
     Spectral flux, weighed by relevance and gathered in rows, (rows, frames - 1).
     """
@@ -152,7 +152,7 @@ def relevant_onsets(drawn: Float32, levels: Float32, rows: int) -> Float64:
 
 
 def rhythm_of(onsets: Float64) -> Float64:
-    """Give the modulation spectrum of onsets, row by row.
+    """Compute the modulation spectrum of onsets, row by row.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def _gathered(values: Float64, inside: npt.NDArray[np.intp], edges: tuple[float,
 
 
 def _shares_of_rates(rhythm: Float64) -> Float64:
-    """Give the share of the modulation power in each range of rates; alike without any."""
+    """Compute the share of the modulation power in each range of rates; equal shares without any."""
     inside = np.digitize(rates(), RATE_EDGES_HZ) - 1
     power = _gathered(rhythm.sum(axis=0), inside, RATE_EDGES_HZ)
     total = power.sum()
@@ -194,7 +194,7 @@ def _shares_of_rates(rhythm: Float64) -> Float64:
 
 
 def pulse_of(onsets: Float64) -> float:
-    """Give the highest autocorrelation of onsets at distances of a beat, -1 to 1; 0 without any."""
+    """Find the highest autocorrelation of onsets at beat distances, -1 to 1; 0 without any."""
     centred = onsets - onsets.mean()
     power = float(centred @ centred)
     if power <= 0:
@@ -205,7 +205,7 @@ def pulse_of(onsets: Float64) -> float:
 
 
 def percussive_share(drawn: Float32, levels: Float32) -> float:
-    """Give the share of relevance that lies on percussive sound.
+    """Compute the share of relevance that lies on percussive sound.
 
     Librosa's harmonic-percussive separation (D. FitzGerald, "Harmonic/Percussive Separation
     Using Median Filtering", DAFx 2010) of the picture's own magnitudes; every cell counts as

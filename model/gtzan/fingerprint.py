@@ -15,7 +15,7 @@ _DIGITS: Final = 8
 
 
 def digest(name: str) -> str:
-    """Give the first digits of the SHA-256 of a track's name, such as rock.00012."""
+    """Compute the first digits of the SHA-256 of a track's name, such as rock.00012."""
     return hashlib.sha256(name.encode()).hexdigest()[:_DIGITS]
 
 

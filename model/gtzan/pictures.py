@@ -38,11 +38,11 @@ class Pictures:
     labels: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Give the number of clips."""
+        """Return the number of clips."""
         return len(self.names)
 
     def levels(self, index: int | slice | npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
-        """Give pictures as levels in dB, (..., N_MELS, frames), float32."""
+        """Decode pictures to levels in dB, (..., N_MELS, frames), float32."""
         return decode_levels(self.codes[index])
 
     def of(self, names: list[str]) -> "Pictures":
@@ -74,7 +74,7 @@ def encode_levels(levels: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 
 
 def genre_of(name: str) -> str:
-    """Give the genre in a track's name.
+    """Read the genre from a track's name.
 
     Raises
     ------

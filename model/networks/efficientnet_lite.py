@@ -113,7 +113,7 @@ def efficientnet_lite(*, dropout: float = 0.2, classes: int = len(GENRES)) -> ke
 
 
 def start_from_imagenet(network: keras.Model, backbone: keras.Model) -> None:
-    """Give a network the convolutions that learned from photographs.
+    """Copy the convolutions that learned from photographs into a network.
 
     Parameters
     ----------

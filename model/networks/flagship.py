@@ -192,7 +192,7 @@ def flagship(
 
 
 def start_from_musicnn(network: keras.Model, vgg: keras.Model, musicnn: keras.Model) -> None:
-    """Give a flagship musicnn's layers, those of the VGG brought to its grid.
+    """Copy musicnn's layers into a flagship, those of the VGG brought to its grid.
 
     Parameters
     ----------

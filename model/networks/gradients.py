@@ -35,7 +35,7 @@ def require_tensorflow(what: str, otherwise: str = "") -> None:
 
 
 def gradients_of(with_maps: keras.Model) -> Gradients:
-    """Give a function that differentiates a weighted sum of the scores.
+    """Build a function that differentiates a weighted sum of the scores.
 
     Parameters
     ----------

@@ -41,11 +41,11 @@ class StandardLevels(keras.layers.Layer):
         return (level - mean) * scale + self.mean_db
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Give the input's shape."""
+        """Return the input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
+        """Return what the constructor needs."""
         return {**super().get_config(), "mean_db": self.mean_db, "spread_db": self.spread_db}
 
 
@@ -75,11 +75,11 @@ class LevelToLogPower(keras.layers.Layer):
         return keras.ops.softplus(natural) / _LN_10
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Give the input's shape."""
+        """Return the input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
+        """Return what the constructor needs."""
         return {**super().get_config(), "gain_db": self.gain_db}
 
 
@@ -103,7 +103,7 @@ class BandBias(keras.layers.Layer):
         return features + self.bias
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Give the input's shape."""
+        """Return the input's shape."""
         return input_shape
 
 
@@ -136,11 +136,11 @@ class BandsUpTo(keras.layers.Layer):
         return keras.ops.einsum("nm,bmtc->bntc", shares, level)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Give the input's shape with the other number of bands."""
+        """Return the input's shape with the other number of bands."""
         return (input_shape[0], self.n_bands, *input_shape[2:])
 
     def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
+        """Return what the constructor needs."""
         return {**super().get_config(), "n_bands": self.n_bands, "highest_hz": self.highest_hz}
 
 
@@ -176,12 +176,12 @@ class FinerFrames(keras.layers.Layer):
         return keras.ops.reshape(stacked, (-1, bands, frames * self.factor, 1))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Give the input's shape with more frames."""
+        """Return the input's shape with more frames."""
         batch, bands, frames, channels = input_shape
         return batch, bands, None if frames is None else frames * self.factor, channels
 
     def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
+        """Return what the constructor needs."""
         return {**super().get_config(), "factor": self.factor}
 
 
@@ -207,9 +207,9 @@ class Bounded(keras.layers.Layer):
         return keras.ops.clip(features, -self.limit, self.limit)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Give the input's shape."""
+        """Return the input's shape."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
+        """Return what the constructor needs."""
         return {**super().get_config(), "limit": self.limit}

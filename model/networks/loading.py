@@ -26,7 +26,7 @@ def load_network(path: Path) -> keras.Model:
 
 
 def with_feature_maps(network: keras.Model) -> keras.Model:
-    """Give a network that shares all weights and returns its last map as well.
+    """Build a network that shares all weights and returns its last map as well.
 
     Parameters
     ----------

@@ -94,6 +94,6 @@ def musicnn() -> keras.Model:
 
 
 def weighted_layers() -> tuple[str, ...]:
-    """Give the names of all layers with weights, to copy them into a larger network."""
+    """List the names of all layers with weights, to copy them into a larger network."""
     named = [group.name for group in FRONT] + list(MIDDLES)
     return ("norm_power", *named, *(f"norm_{name}" for name in named))

@@ -38,7 +38,7 @@ class LogOfSome(keras.layers.Layer):
         return ops.where(ops.array(self.columns), ops.log(ops.maximum(values, _SMALLEST)), values)
 
     def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
+        """Return what the constructor needs."""
         return {**super().get_config(), "columns": self.columns}
 
 

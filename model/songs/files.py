@@ -122,6 +122,6 @@ def row_of_file(song: Song, model: str) -> Row:
 
 
 def row_of_failure(song: Song, error: BaseException) -> Row:
-    """Give the row of a song that could not be heard for a reason that nobody foresaw."""
+    """Build the row of a song that failed for an unforeseen reason."""
     what = f"{type(error).__name__}: {error}"
     return {**song.facts, "error": f"This file could not be heard ({what}).", "error_code": FAILED}

@@ -50,7 +50,7 @@ class Augmentation:
 
     @classmethod
     def none(cls, frames: int) -> "Augmentation":
-        """Give one that only cuts excerpts of a length."""
+        """Build an augmentation that only cuts excerpts of a length."""
         return cls(
             frames=frames,
             stretch=0.0,
@@ -86,7 +86,7 @@ def resampled_crop(level: Float32, rng: np.random.Generator, how: Augmentation) 
 
 
 def smooth_curve(n_bands: int, rng: np.random.Generator) -> Float32:
-    """Give a random curve over the bands with about unit deviation, from six knots."""
+    """Draw a random curve over the bands with about unit deviation, from six knots."""
     knots = rng.standard_normal(6)
     return np.interp(np.linspace(0, 5, n_bands), np.arange(6), knots).astype(np.float32)
 

@@ -35,13 +35,13 @@ class Epochs(keras.utils.PyDataset):
         self._order = rng.permutation(len(self._targets))
 
     def _draw(self, index: int) -> tuple[npt.NDArray[np.int64], np.random.Generator]:
-        """Give the tracks of a batch, and the source of all that is drawn for it."""
+        """Return the tracks of a batch, and the random source of all that is drawn for it."""
         size = self._config.batch_size
         rng = np.random.default_rng((self._config.seed, self._epoch, index))
         return self._order[index * size : (index + 1) * size], rng
 
     def __len__(self) -> int:
-        """Give the number of batches; a last incomplete one is left out."""
+        """Count the batches; a last incomplete one is left out."""
         return len(self._targets) // self._config.batch_size
 
     def on_epoch_end(self) -> None:

@@ -64,7 +64,7 @@ class WarmCosine(keras.optimizers.schedules.LearningRateSchedule):
         self.peak, self.warm_steps, self.steps = peak, warm_steps, steps
 
     def __call__(self, step: Any) -> Any:
-        """Give the rate at a step."""
+        """Return the learning rate at a step."""
         now = keras.ops.cast(step, "float32")
         rising = (now + 1.0) / self.warm_steps
         done = (now - self.warm_steps) / max(1, self.steps - self.warm_steps)
@@ -72,7 +72,7 @@ class WarmCosine(keras.optimizers.schedules.LearningRateSchedule):
         return self.peak * keras.ops.minimum(rising, falling)
 
     def get_config(self) -> dict[str, Any]:
-        """Give what the constructor needs."""
+        """Return what the constructor needs."""
         return {"peak": self.peak, "warm_steps": self.warm_steps, "steps": self.steps}
 
 
@@ -227,7 +227,7 @@ class Stored:
         self._features: Features | None = None
 
     def of(self, network: keras.Model) -> Features:
-        """Give the features; the files go when this object goes."""
+        """Return the features; the files are deleted with this object."""
         if self._features is None:
             self._folder = TemporaryDirectory(prefix="earmark-features-")
             folder = Path(self._folder.name)

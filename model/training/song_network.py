@@ -108,7 +108,7 @@ def fit_song_network(training: SongTraining, train: SongTable) -> "keras.Model":
 
 
 def accuracy(network: "keras.Model", songs: SongTable) -> float:
-    """Give the share of clips with the right verdict."""
+    """Compute the share of clips with the right verdict."""
     verdicts = np.asarray(network.predict_on_batch(songs.statistics)).argmax(axis=1)
     return float((verdicts == songs.labels).mean())
 

@@ -25,12 +25,12 @@ _FRAMES_A_COLUMN: Final = 4
 
 
 def below(network: keras.Model) -> keras.Model:
-    """Give the part of a flagship that its starting weights fill, sharing all weights."""
+    """Build the part of a flagship that its starting weights fill, sharing all weights."""
     return keras.Model(network.inputs, [network.get_layer(name).output for name in STARTED])
 
 
 def head(network: keras.Model) -> keras.Model:
-    """Give the rest of a flagship, from features to scores, sharing all weights."""
+    """Build the rest of a flagship, from features to scores, sharing all weights."""
     return keras.Model([network.get_layer(name).output for name in STARTED], network.outputs)
 
 
@@ -53,7 +53,7 @@ class StoredFeatures:
     layers: tuple[npt.NDArray[np.float16], ...]
 
     def __len__(self) -> int:
-        """Give the number of clips."""
+        """Return the number of clips."""
         return len(self.names)
 
 

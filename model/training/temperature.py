@@ -18,7 +18,7 @@ _LIMITS: Final = (1e-2, 1e2)
 
 
 def negative_log_likelihood(logits: Logits, labels: Labels, temperature: float = 1.0) -> float:
-    """Give the mean of -log of the true class's probability.
+    """Compute the mean of -log of the true class's probability.
 
     Parameters
     ----------

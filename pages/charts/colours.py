@@ -25,11 +25,11 @@ _RED, _GREEN, _BLUE = 0.299, 0.587, 0.114  # luma, ITU-R BT.601
 
 
 def genre_colour(genre: str) -> str:
-    """Give a class's colour, that of its first member if it is merged."""
+    """Look up a class's colour, that of its first member if it is merged."""
     return _GENRES[members_of(genre)[0]]
 
 
 def ink_on(colour: str) -> str:
-    """Give the colour of text that is legible on another colour."""
+    """Choose the colour of text that is legible on another colour."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return "#10161F" if _RED * red + _GREEN * green + _BLUE * blue > _MIDDLE else "#FFFFFF"

@@ -26,7 +26,7 @@ def is_dark() -> bool:
 
 
 def colour(protocol: str) -> str:
-    """Give the colour in which a protocol is drawn."""
+    """Look up the colour of a protocol."""
     return _COLOURS["dark" if is_dark() else "light"][protocol]
 
 
@@ -47,7 +47,7 @@ def points(difference: float) -> str:
 
 
 def error_bars(shares: list[float], intervals: list[list[float]], **looks: Any) -> dict[str, Any]:
-    """Give the bars from each share to the ends of its interval."""
+    """Build the bars from each share to the ends of its interval."""
     pairs = list(zip(shares, intervals, strict=True))
     return {
         "array": [high - share for share, (_, high) in pairs],

@@ -52,7 +52,7 @@ class Moments:
         ]
 
     def at(self, time: float) -> Float32:
-        """Give the probabilities at a time between the first moment and the last, (classes,)."""
+        """Find the probabilities at a time between the first and the last moment, (classes,)."""
         return self.probabilities[self.times.searchsorted(time)]
 
 

@@ -40,7 +40,7 @@ def merge_genres(merged: bool) -> None:
 
 
 def settle_genre(analysis: Analysis) -> str:
-    """Give the chosen class, which is the winner until the user says otherwise."""
+    """Return the chosen class, the most probable one until the user chooses another."""
     verdict = (analysis.excerpt.clip.sha256, analysis.excerpt.start)
     if st.session_state.get(_GENRE_IS_FOR) != verdict:
         st.session_state[_GENRE_IS_FOR] = verdict
@@ -51,13 +51,13 @@ def settle_genre(analysis: Analysis) -> str:
 
 
 def _counterpart(genre: str, analysis: Analysis) -> str:
-    """Give the most probable class that shares a genre with another."""
+    """Find the most probable class that shares a genre with another."""
     members = set(members_of(genre))
     return next(name for name, _ in analysis.verdict.ranking if members & set(members_of(name)))
 
 
 def with_merging(judged: Judged) -> Judged:
-    """Give a verdict with similar genres merged, if the user has chosen that."""
+    """Merge similar genres in a verdict, if the user has chosen that."""
     return judged.merged if st.session_state.get(MERGE) else judged
 
 

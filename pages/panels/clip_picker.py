@@ -27,7 +27,7 @@ _SHORTEST_SHIFT = 1.0  # s
 
 
 def current_clip() -> Clip | None:
-    """Give the clip that the user chose last and that could be read."""
+    """Return the last chosen clip that could be read."""
     clip: Clip | None = st.session_state.get(_CLIP)
     return clip
 
@@ -38,13 +38,13 @@ def clip_is_coming() -> bool:
 
 
 def current_sample() -> Sample | None:
-    """Give the sample that the clip is, if it is one."""
+    """Return the sample that the clip is, if it is one."""
     sample: Sample | None = st.session_state.get(_SAMPLE)
     return sample
 
 
 def current_start() -> float:
-    """Give where in the clip to look from, in seconds."""
+    """Return where in the clip to begin, in seconds."""
     return float(st.session_state.get(START, 0.0))
 
 
@@ -107,7 +107,7 @@ def pick_clip() -> None:
 
 
 def title_of_clip(clip: Clip) -> str:
-    """Give what the clip is called, as Markdown."""
+    """Return the clip's name as Markdown."""
     sample = current_sample()
     return _escaped(sample.title if sample else clip.name)
 

@@ -63,7 +63,7 @@ def _show_matrix(found: Result) -> None:
 
 
 def _cells(content: dict[str, Any]) -> dict[Cell, int]:
-    """Give every cell with tracks in it: confusions first, the commonest first."""
+    """List every cell with tracks in it: confusions first, the commonest first."""
     counted = {
         (genre, verdict): count
         for genre, row in zip(content["classes"], content["confusion"], strict=True)

@@ -40,13 +40,13 @@ def show_faithfulness() -> None:
 
 
 def _rows(content: Content) -> dict[str, Row]:
-    """Give the rows of tracks with audio, where all maps keep equally many cells."""
+    """Select the rows of tracks with audio where all maps keep equally many cells."""
     rows = find(content, group="audio", setting=content["equal_areas"])
     return rows | find(content, group="audio", setting=MAP)
 
 
 def _lines(content: Content) -> dict[str, dict[str, float]]:
-    """Give every measure's values by method, turned so that more is better."""
+    """Collect every measure's values by method, turned so that more is better."""
     rows = _rows(content)
     return {
         measure["label"]: {
@@ -60,7 +60,7 @@ def _lines(content: Content) -> dict[str, dict[str, float]]:
 
 
 def leaders(content: Content) -> list[tuple[str, int]]:
-    """Give the methods that lead some lines, and how many; most first."""
+    """Count the lines that each method leads; most first."""
     best = [max(values, key=values.__getitem__) for values in _lines(content).values()]
     return Counter(best).most_common()
 

@@ -28,7 +28,7 @@ _GROUPS: Final = {"audio": "real audio", "pictures": "pictures"}
 
 
 def find(content: Content, **wanted: str) -> dict[str, Row]:
-    """Give the rows with these values, by measure and method: ``{"AD cam": row}``."""
+    """Select the rows with these values, by measure and method: ``{"AD cam": row}``."""
     return {
         f"{row['measure']} {row['method']}": row
         for row in content["rows"]

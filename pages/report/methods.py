@@ -45,25 +45,25 @@ _DASHES: Final = {
 
 
 def labels(content: dict[str, Any]) -> dict[str, str]:
-    """Give every method's name for people."""
+    """List every method's name for people."""
     return {method["name"]: method["label"] for method in content["methods"]}
 
 
 def label_of(content: dict[str, Any], name: str) -> str:
-    """Give a method's name for people."""
+    """Look up a method's name for people."""
     return labels(content).get(name, name)
 
 
 def in_text(content: dict[str, Any], name: str) -> str:
-    """Give a method's name for running text, without what follows a comma."""
+    """Shorten a method's name for running text, without what follows a comma."""
     return label_of(content, name).partition(",")[0]
 
 
 def ink(name: str) -> str:
-    """Give the colour in which a method is drawn; quiet where it knows nothing."""
+    """Choose the colour of a method's line; quiet for a control."""
     return _INKS["dark" if is_dark() else "light"].get(name, QUIET)
 
 
 def dashes(name: str) -> str:
-    """Give the dashes of a method's line: what knows nothing has some."""
+    """Choose the dashes of a method's line: controls are dashed."""
     return _DASHES.get(name, "solid")

@@ -45,7 +45,7 @@ def forget_second_opinion_of(excerpt: Excerpt) -> None:
 
 
 def windows_heard(clip: Clip, classifier: Classifier) -> dict[Stretch, Window]:
-    """Give the windows of a clip that were heard so far, to which a page adds others."""
+    """Return the list of a clip's windows heard so far, to which a page adds others."""
     return _heard(clip.sha256, classifier.sha256)
 
 

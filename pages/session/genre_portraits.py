@@ -41,12 +41,12 @@ class GenrePortraits:
         return portraits
 
     def of(self, genre: str) -> Mapping[str, Any]:
-        """Give the averages of one genre."""
+        """Return the averages of one genre."""
         averages: Mapping[str, Any] = self.averages["genres"][genre]
         return averages
 
     def sounds(self, genre: str) -> list[dict[str, Any]]:
-        """Give what is known of one genre's sounds."""
+        """Return the facts about one genre's sounds."""
         sounds: list[dict[str, Any]] = self.result.content["sounds"][genre]
         return sounds
 

@@ -59,7 +59,7 @@ def network_is_awake() -> bool:
 
 
 def awake_network() -> Classifier:
-    """Give the network; until it is there, say what is going on.
+    """Return the network; until it is there, say what is going on.
 
     Where it can not be loaded, the page says why and ends here.
     """

@@ -88,7 +88,7 @@ def result(kind: str, protocol: str = "random") -> Result | None:
 
 
 def command_for(kind: str, protocol: str = "random") -> str:
-    """Give the command that measures a result and writes it where this page looks."""
+    """Build the command that measures a result and writes it where this page looks."""
     file = _place(kind, protocol)
     where = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
     words = _KINDS[kind][1].format(protocol=protocol)

@@ -45,18 +45,18 @@ class Song:
 
 
 def songs_at_hand() -> list[Song]:
-    """Give the songs in the order in which they came."""
+    """Return the songs in the order in which they came."""
     songs: list[Song] = st.session_state.setdefault(_SONGS, [])
     return songs
 
 
 def left_out() -> int:
-    """Give how many songs were left out because the list was full."""
+    """Return how many songs were left out because the list was full."""
     return int(st.session_state.get(_LEFT_OUT, 0))
 
 
 def uploader_key() -> str:
-    """Give the key of the widget that brings songs; another one after each clearing."""
+    """Build the key of the upload widget; another one after each clearing."""
     return f"songs-{st.session_state.get(_CLEARED, 0)}"
 
 

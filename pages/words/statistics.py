@@ -16,7 +16,7 @@ _CURVES: Final = {
 
 
 def statistic_name(name: str) -> str:
-    """Give a column of the table of song statistics in words."""
+    """Describe a column of the table of song statistics in words."""
     if name == "tempo":
         return "tempo"
     curve, _, moment = name.rpartition("_")

@@ -21,7 +21,7 @@ COLUMNS: Final = ("kind", "method", "measure")
 
 
 def mass_inside(weights: Float32, region: Bool) -> float:
-    """Give the share of the positive weight that lies in a region.
+    """Compute the share of the positive weight that lies in a region.
 
     J. Zhang et al., "Top-down Neural Attention by Excitation Backprop", IJCV 2018; V. Petsiuk
     and others call it energy-based pointing.

@@ -38,7 +38,7 @@ def most_relevant(relevance: Float32, area: float = AREA) -> Float32:
 
 
 def ranking(relevance: Float32) -> npt.NDArray[np.intp]:
-    """Give the flat indices of all cells, the most relevant first; ties in reading order."""
+    """Rank the flat indices of all cells, the most relevant first, ties in reading order."""
     return np.argsort(-relevance, axis=None, kind="stable")
 
 
@@ -96,7 +96,7 @@ class Rule:
     floor: float = 0.0
 
     def mask_for(self, smooth: bool) -> Callable[[Float32], Float32]:
-        """Give what turns a method's maps into masks, by whether they are smooth."""
+        """Choose the function that turns a method's maps into masks, by whether they are smooth."""
         return self.mask if smooth or self.rough is None else self.rough
 
 

@@ -156,7 +156,7 @@ class Faithfulness:
                 self._curves.setdefault((subject.group, name, measure), []).append(curve)
 
     def results(self) -> dict[str, Any]:
-        """Give all figures for a JSON file.
+        """Return all figures for a JSON file.
 
         Returns
         -------

@@ -91,7 +91,7 @@ class Probe:
         return np.concatenate([self._with_maps.predict_on_batch(batch)[1] for batch in batches])
 
     def probabilities(self, levels: Float32) -> Float32:
-        """Give the probabilities of many spectrograms of one length, (n, classes)."""
+        """Compute the probabilities of many spectrograms of one length, (n, classes)."""
         return softmax(self.logits(levels), self.temperature)
 
     def gradients(self, levels: Float32, weights: Float32) -> tuple[Float32, Float32, Float32]:

@@ -27,7 +27,7 @@ COLUMNS: Final = ("check", "method", "step", "measure")
 
 
 def similarity(one: Float32, other: Float32) -> float:
-    """Give Spearman's rank correlation of two maps of the same shape.
+    """Compute Spearman's rank correlation of two maps of the same shape.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def similarity(one: Float32, other: Float32) -> float:
 
 
 def steps_from_the_top(network: "keras.Model") -> dict[str, list[str]]:
-    """Give what is forgotten step by step, the dense layer first.
+    """List the layers to randomise step by step, the dense layer first.
 
     Returns
     -------
@@ -156,5 +156,5 @@ class Sanity:
         self._compare(check, "", self._explain(probe, 0))
 
     def rows(self, seed: int) -> list[dict[str, Any]]:
-        """Give all figures: rows of check, method, step and measure, with intervals."""
+        """Return all figures: rows of check, method, step and measure, with intervals."""
         return self._observations.rows(seed)

@@ -23,7 +23,7 @@ _EVERY: Final = 4
 
 
 def with_shuffled_labels(pictures: Pictures, seed: int) -> Pictures:
-    """Give every track the label of another one, so that each class stays as large."""
+    """Shuffle the labels among the tracks, so that each class stays as large."""
     labels = np.random.default_rng(seed).permutation(pictures.labels)
     return replace(pictures, labels=labels)
 

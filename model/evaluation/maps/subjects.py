@@ -64,7 +64,7 @@ class Subject:
     def parts(
         self, mask: Float32, floors: Sequence[float] = (0.0,)
     ) -> list[tuple[Float32, Float32]]:
-        """Give what the network reads of the kept part and of the rest.
+        """Compute the levels of the kept part and of the rest, as the network reads them.
 
         With sound, both go through the whole front end again: the mask weighs the STFT,
         its inverse is a waveform, and that is analysed as any clip is. A picture is

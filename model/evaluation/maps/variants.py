@@ -130,7 +130,7 @@ def _nearest_cell(
 
 
 def against(kernel: Float32, class_index: int, weights: Float32) -> Float32:
-    """Give one class's weights less a mean of the other classes'.
+    """Subtract a mean of the other classes' weights from those of one class.
 
     Parameters
     ----------

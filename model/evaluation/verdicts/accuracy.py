@@ -40,7 +40,7 @@ class Accuracy:
         return interval(int(np.trace(self.confusion)), self.n)
 
     def per_class(self) -> dict[str, dict[str, Any]]:
-        """Give precision, recall and number of tracks of every class.
+        """Compute precision, recall and number of tracks of every class.
 
         Returns
         -------
@@ -64,7 +64,7 @@ class Accuracy:
         }
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything as plain numbers for a JSON file."""
+        """Return all figures as plain numbers for a JSON file."""
         return {
             "n": self.n,
             "accuracy": self.accuracy,
@@ -75,7 +75,7 @@ class Accuracy:
         }
 
     def as_text(self) -> str:
-        """Give everything as a table to read in a terminal."""
+        """Format all figures as a table for a terminal."""
         low, high = self.interval
         width = max(len(name) for name in self.classes)
         lines = [

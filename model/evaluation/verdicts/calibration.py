@@ -25,12 +25,12 @@ _CHANCE_DRAWS: Final = 2_000
 
 
 def _bin_of(confidence: Float64) -> npt.NDArray[np.intp]:
-    """Give the bin (low, high] of every confidence; the first one holds 0 as well."""
+    """Find the bin (low, high] of every confidence; the first bin also holds 0."""
     return np.clip(np.ceil(confidence * N_BINS).astype(np.intp) - 1, 0, N_BINS - 1)
 
 
 def expected_calibration_error(confidence: Float64, right: npt.NDArray[np.bool_]) -> float:
-    """Give the mean distance between confidence and accuracy over bins, weighed by tracks.
+    """Compute the mean distance of confidence and accuracy over bins, weighted by tracks.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def expected_calibration_error(confidence: Float64, right: npt.NDArray[np.bool_]
 
 
 def _chance_alone(confidence: Float64, seed: int) -> float:
-    """Give the mean error that as many tracks show when the confidence is exactly right."""
+    """Estimate the error of as many tracks by chance, when the confidence is exactly right."""
     rng = np.random.default_rng(seed)
     draws = rng.random((_CHANCE_DRAWS, len(confidence))) < confidence
     return float(np.mean([expected_calibration_error(confidence, right) for right in draws]))

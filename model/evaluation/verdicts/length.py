@@ -16,7 +16,7 @@ LENGTHS: Final = (3.0, 5.0, 10.0, 30.0)  # s
 
 
 def frames_in(seconds: float) -> int:
-    """Give the number of frames that the front end makes of so much sound.
+    """Count the frames that the front end makes of a length of sound.
 
     >>> frames_in(3.0)
     39
@@ -85,7 +85,7 @@ class Heard:
     right_all: int
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything as plain numbers, with 95 % intervals."""
+        """Return all figures as plain numbers, with 95 % intervals."""
         return {
             "seconds": self.seconds,
             "excerpts_a_track": self.excerpts_a_track,

@@ -55,11 +55,11 @@ class LinearClassifier:
         return int(regression.coef_.size + regression.intercept_.size)
 
     def accuracy(self, pictures: Pictures) -> float:
-        """Give the share of clips with the right verdict."""
+        """Compute the share of clips with the right verdict."""
         return float((self.predict(pictures) == pictures.labels).mean())
 
     def predict(self, pictures: Pictures) -> npt.NDArray[np.int64]:
-        """Give the verdicts on clips, (clips,)."""
+        """Predict the class of each clip, (clips,)."""
         features = mel_statistics(pictures.levels(slice(None)))
         verdicts: npt.NDArray[np.int64] = self._pipeline.predict(features)
         return verdicts

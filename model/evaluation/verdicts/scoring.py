@@ -45,7 +45,7 @@ class Scores:
         return self.verdicts == self.labels
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Give every track's verdict as plain values."""
+        """Return every track's verdict as plain values."""
         return [
             {
                 "name": name,

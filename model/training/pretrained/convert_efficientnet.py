@@ -45,7 +45,7 @@ Weights = dict[str, npt.NDArray[Any]]
 
 
 def convolutions() -> Iterator[tuple[str, str]]:
-    """Give each convolution and its normalisation, by their names in the file, in order."""
+    """List each convolution and its normalisation, by their names in the file, in order."""
     yield "_conv_stem", "_bn0"
     for index in range(16):
         block = f"_blocks.{index}"
@@ -57,7 +57,7 @@ def convolutions() -> Iterator[tuple[str, str]]:
 
 
 def folded(weights: Weights, convolution: str, norm: str) -> list[npt.NDArray[np.float32]]:
-    """Give a convolution's kernel and bias with its normalisation folded in.
+    """Fold a convolution's normalisation into its kernel and bias.
 
     ``gamma (w * x - mean) / sqrt(variance + epsilon) + beta`` is a convolution with the
     kernel ``scale w`` and the bias ``beta - scale mean``.

@@ -186,7 +186,7 @@ def _gathered(values: Float64, inside: npt.NDArray[np.intp], edges: tuple[float,
 
 
 def _shares_of_rates(rhythm: Float64) -> Float64:
-    """Find the highest autocorrelation of onsets at beat distances, -1 to 1; 0 without any."""
+    """Compute the share of the modulation power in each range of rates; equal without any."""
     inside = np.digitize(rates(), RATE_EDGES_HZ) - 1
     power = _gathered(rhythm.sum(axis=0), inside, RATE_EDGES_HZ)
     total = power.sum()

@@ -14,6 +14,7 @@ from model.explain.baselines import silence
 from model.explain.door import GRADIENT_RUNS, Method, Network, Prediction, Target
 from model.explain.grid import RelevanceMap
 from model.explain.methods import METHODS
+from model.types import Float32
 
 CAM: Final = "cam"
 RANDOM: Final = "random"
@@ -102,8 +103,20 @@ class Explainer:
         return RelevanceMap(surrogate(found.values, random_for(subject.name, seed)), found.grid)
 
 
+def _above_silence(levels: Float32) -> RelevanceMap:
+    return RelevanceMap(levels - silence(levels))
+
+
 def _band_energy(network: Network, prediction: Prediction, target: Target) -> RelevanceMap:
-    return RelevanceMap(prediction.levels - silence(prediction.levels))
+    return _above_silence(prediction.levels)
+
+
+class BandEnergy(Explainer):
+    """The spectrogram itself: a control that needs no run of the network."""
+
+    def explain(self, probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
+        """Take the level above silence for relevance, whatever the class."""
+        return _above_silence(subject.levels)
 
 
 CONTROLS: Final = (
@@ -127,7 +140,7 @@ CONTROLS: Final = (
         ),
         rearranged=True,
     ),
-    Explainer(
+    BandEnergy(
         Method(
             name="band-energy",
             label="Band energy",

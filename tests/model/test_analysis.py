@@ -167,7 +167,7 @@ def test_the_fine_map_of_merged_genres_is_of_their_joint_odds(analysis, monkeypa
 @pytest.mark.parametrize("method", MORE_METHODS)
 def test_the_methods_that_cost_more_explain_the_same_verdict(analysis, method):
     short = analyse(prepare(analysis.excerpt.clip, 0.0, 3.0), analysis.classifier)
-    drawn = short.relevance(method, short.top)
+    drawn = short.relevance(method, short.verdict.top)
     assert drawn.shape == short.excerpt.log_mel.shape
     assert drawn.max() > 0
     assert short.seconds(method) > 0

@@ -39,14 +39,20 @@ class SmallNetwork:
 
     def predict_on_batch(self, batch: np.ndarray) -> list[np.ndarray]:
         self.verdicts += not in_background(threading.current_thread())
-        loudness = np.maximum(batch[0, :, :, 0] / 80 + 1, 0)
+        maps = self.maps(batch[0, :, :, 0])
+        return [maps[np.newaxis], (maps.mean(axis=(0, 1)) @ KERNEL)[np.newaxis]]
+
+    @staticmethod
+    def maps(levels: np.ndarray) -> np.ndarray:
+        """The last map, (rows, columns, genres), of levels in dB, (mels, frames)."""
+        loudness = np.maximum(levels / 80 + 1, 0)
         rows, columns = loudness.shape[0] // BANDS, loudness.shape[1] // FRAMES
         cells = loudness[: rows * BANDS, : columns * FRAMES]
         cells = cells.reshape(rows, BANDS, columns, FRAMES).mean(axis=(1, 3))
         maps = np.zeros((rows, columns, len(GENRES)), np.float32)
         for row in range(rows):
             maps[row, :, row * len(GENRES) // rows] = cells[row]
-        return [maps[np.newaxis], (maps.mean(axis=(0, 1)) @ KERNEL)[np.newaxis]]
+        return maps
 
 
 KERNEL = 100 * np.eye(len(GENRES), dtype=np.float32)
@@ -59,14 +65,12 @@ class SmallClassifier(Classifier):
     def gradients(
         self, levels: np.ndarray, weights: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        n, bands, _ = levels.shape
-        rows = bands // BANDS
+        rows = levels.shape[1] // BANDS
         genre_of_row = np.arange(rows) * len(GENRES) // rows
         slopes = np.repeat((KERNEL @ weights)[genre_of_row], BANDS) / (80 * levels[0].size)
         by_input = np.where(levels > -80, slopes[:, np.newaxis], 0).astype(np.float32)
-        maps = np.stack([self.predict(one).feature_maps for one in levels])
+        maps = np.stack([SmallNetwork.maps(one) for one in levels])
         by_map = np.broadcast_to(KERNEL @ weights, maps.shape) / maps[0, ..., 0].size
-        assert len(by_input) == n
         return by_input, by_map.astype(np.float32), maps
 
 

@@ -16,7 +16,9 @@ from tests.pages.driving import ROCK, headers, tone_wav, upload
 
 IMPORTS = """
 import sys
-from pages.widgets import bars, choices, clip_picker, downloads, network, report, stage
+from pages.charts import figures
+from pages.panels import bars, choices, clip_picker, downloads, stage
+from pages.session import network
 print([name for name in ("tensorflow", "keras") if name in sys.modules])
 """
 

@@ -1,9 +1,9 @@
-"""A second opinion on an excerpt: a network that knows 57 statistics of it and nothing else.
+"""A second opinion on an excerpt, from a network on 57 statistics of its sound.
 
-What speaks for its verdict is found by taking one statistic away at a time, that is, by
-setting it to the average of the training tracks, and looking at what the probability
-becomes. That is what the network would say, not an estimate, but one at a time: statistics
-that say the same stand in for each other, and then each counts for less than both do.
+What speaks for its verdict is found by neutralising one statistic at a time: it is set to
+the average of the training tracks, and the network runs again. So the change of the
+probability is exact, but for one statistic at a time: statistics
+that carry the same information replace each other, and each counts for less than both.
 """
 
 import threading
@@ -27,8 +27,8 @@ DEFAULT_SONG_MODEL: Final = "song-statistics-random"
 
 
 @dataclass(frozen=True)
-class Telling:
-    """What one statistic does for one class.
+class Contribution:
+    """How one statistic changes the probability of one class.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Telling:
 
 @dataclass(frozen=True, eq=False)
 class SecondOpinion(Verdict):
-    """What the network on song statistics says of an excerpt.
+    """Verdict of the statistics network on an excerpt, with the effect of each statistic.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class SecondOpinion(Verdict):
     probabilities : ndarray of float32, shape (classes,)
         Of each class.
     deviations : ndarray of float32, shape (57,)
-        Of the excerpt's statistics, as in `Telling`.
+        Of the excerpt's statistics, as in `Contribution`.
     without : ndarray of float32, shape (57, classes)
         Probabilities when one statistic is set to the training tracks' average.
     """
@@ -71,7 +71,7 @@ class SecondOpinion(Verdict):
         without, _ = merge_probabilities(self.without, self.classes)
         return replace(super().merged, without=without)
 
-    def telling(self, genre: str, at_most: int = 3) -> list[Telling]:
+    def contributions(self, genre: str, at_most: int = 3) -> list[Contribution]:
         """Rank the statistics without which a class would be less probable.
 
         Parameters
@@ -83,21 +83,21 @@ class SecondOpinion(Verdict):
 
         Returns
         -------
-        list of Telling
-            The one that the class loses most without first; none that speaks against it.
+        list of Contribution
+            The largest loss first; none that speaks against the class.
         """
         index = self.classes.index(genre)
         without = self.without[:, index]
         order = np.argsort(without, kind="stable")[:at_most]
         return [
-            Telling(SONG_STATISTICS[i], float(self.deviations[i]), float(without[i]))
+            Contribution(SONG_STATISTICS[i], float(self.deviations[i]), float(without[i]))
             for i in order
             if without[i] < self.probabilities[index]
         ]
 
 
 @dataclass(frozen=True, eq=False)
-class SongClassifier:
+class StatisticsClassifier:
     """The network on song statistics.
 
     Attributes
@@ -127,7 +127,7 @@ class SongClassifier:
         """
         with self._lock:
             deviations = np.asarray(self._standardise.predict_on_batch(statistics[np.newaxis]))
-            # The average of the training tracks is 0 on the standardised scale.
+            # On the standardised scale, the average of the training tracks is 0.
             one_missing = deviations * (1 - np.eye(len(statistics), dtype=np.float32))
             variants = np.concatenate([deviations, one_missing])
             logits = np.asarray(self._head.predict_on_batch(variants), np.float32)
@@ -137,7 +137,7 @@ class SongClassifier:
 
 
 @lru_cache(maxsize=2)
-def load_song_classifier(name: str = DEFAULT_SONG_MODEL) -> SongClassifier:
+def load_statistics_classifier(name: str = DEFAULT_SONG_MODEL) -> StatisticsClassifier:
     """Load a shipped network on song statistics, checked as `load_checked` does.
 
     Parameters
@@ -147,7 +147,7 @@ def load_song_classifier(name: str = DEFAULT_SONG_MODEL) -> SongClassifier:
 
     Returns
     -------
-    SongClassifier
+    StatisticsClassifier
         The same object for the same name.
 
     Raises
@@ -159,7 +159,7 @@ def load_song_classifier(name: str = DEFAULT_SONG_MODEL) -> SongClassifier:
     import keras  # noqa: PLC0415  # slow to import, and `load_checked` has chosen its backend
 
     standardised = network.get_layer("standardise").output
-    return SongClassifier(
+    return StatisticsClassifier(
         card=card,
         _standardise=keras.Model(network.inputs, standardised),
         _head=keras.Model(standardised, network.outputs[0]),
@@ -177,11 +177,11 @@ def second_opinion(excerpt: Excerpt) -> SecondOpinion:
     Returns
     -------
     SecondOpinion
-        After a second or two, most of which go into the statistics.
+        After a second or two, most of them for the statistics.
 
     Raises
     ------
     WeightsError
         If weights or card are missing or do not belong together.
     """
-    return load_song_classifier().judge(song_statistics(excerpt.waveform))
+    return load_statistics_classifier().judge(song_statistics(excerpt.waveform))

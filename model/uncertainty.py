@@ -1,4 +1,4 @@
-"""How sure a figure is that was counted or averaged on a few tracks."""
+"""Confidence intervals of shares and means over a few tracks."""
 
 from typing import Final
 
@@ -98,8 +98,8 @@ def bootstrap(
 def counted(values: npt.NDArray[np.float64], one: float = 1.0) -> dict[str, float | int]:
     """Compute a share with its exact 95 % interval.
 
-    All or none of a few tracks leave a bootstrap nothing to vary: it would call the share
-    certain.
+    A bootstrap of a share of 0 or 1 has nothing to vary: it would give an interval of width
+    zero.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def counted(values: npt.NDArray[np.float64], one: float = 1.0) -> dict[str, floa
         0 for a track that does not count and `one` for a track that does; a mean of several
         looks at a track may lie between.
     one : float
-        What a track that counts adds: 100 for a share in %.
+        Value of a track that counts: 100 for a share in %.
 
     Returns
     -------

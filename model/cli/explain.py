@@ -13,7 +13,7 @@ from model.audio.excerpt import prepare
 from model.audio.masking import THRESHOLD
 from model.constants import GENRES
 from model.explain.methods import DEFAULT_METHOD, METHODS
-from model.export.download import Takeaway
+from model.export.download import Download
 from model.networks.classifier import load_classifier
 
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> None:
     excerpt = prepare(clip, arguments.start)
     analysis = analyse(excerpt, load_classifier())
     genre = arguments.genre or analysis.verdict.top
-    taken = Takeaway(analysis, arguments.method, genre, arguments.threshold)
+    taken = Download(analysis, arguments.method, genre, arguments.threshold)
     label = METHODS[arguments.method].label_for(genre)
 
     folder: Path = arguments.out

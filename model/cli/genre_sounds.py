@@ -11,7 +11,7 @@ import numpy as np
 from model.audio.spectrogram import mel_frequencies
 from model.cli.figures import load_for_split
 from model.constants import N_MELS
-from model.genre_portraits.sounds import TAKES, MadeSound, make_take
+from model.genre_portraits.sounds import TAKES, MadeSound, make_sounds
 from model.genre_portraits.summary import CONTRAST_LEVEL, summarise
 from model.genre_portraits.tracks import (
     FRAME_RATE,
@@ -140,4 +140,4 @@ def _make(classifier: Classifier, seed: int) -> Iterator[MadeSound]:
 
     network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
     for index, take in enumerate(TAKES):
-        yield from make_take(network, classifier, take, seed + index)
+        yield from make_sounds(network, classifier, take, seed + index)

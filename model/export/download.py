@@ -30,7 +30,7 @@ _README: Final = Path(__file__).with_name("readme.txt")
 
 
 @dataclass(frozen=True, eq=False)
-class Takeaway:
+class Download:
     """One explanation, ready to be taken along.
 
     Attributes

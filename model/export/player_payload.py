@@ -47,7 +47,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> b
     Returns
     -------
     bytes
-        As the head of this module says.
+        In the format that the module's docstring describes.
     """
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     listed = [
@@ -60,17 +60,17 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> b
 
 
 def clip_id(excerpt: Excerpt) -> str:
-    """Name an excerpt by the file's SHA-256 and where it begins, in milliseconds."""
+    """Identify an excerpt by the file's SHA-256 and its start in milliseconds."""
     return f"{excerpt.clip.sha256}-{round(1000 * excerpt.start)}"
 
 
 def pack_clip(excerpt: Excerpt) -> bytes:
-    """Pack what every map of an excerpt has in common: its sound and its spectrogram.
+    """Pack an excerpt's sound and spectrogram, which all its maps share.
 
     Parameters
     ----------
     excerpt : Excerpt
-        What was looked at.
+        The excerpt.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def pack_maps(header: Mapping[str, Any], maps: Sequence[RelevanceMap]) -> bytes:
     Parameters
     ----------
     header : mapping
-        What goes along, such as the maps' titles.
+        Further facts, such as the maps' titles.
     maps : sequence of RelevanceMap
         Each on its own grid.
 

@@ -54,7 +54,7 @@ SPEAKS_AGAINST: Final[Stops] = (
     (1, 120, 214, 255, 1),
 )
 
-# Matplotlib's fonts and caches are not made for several threads at once.
+# Matplotlib's fonts and caches are not thread-safe.
 _PENCIL: Final = threading.Lock()
 
 
@@ -81,7 +81,7 @@ def draw_picture(
     opacity : float
         Of the heatmap, 0 to 1.
     against : bool
-        Whether what speaks against the class is drawn too, where the method tells.
+        Whether evidence against the class is drawn too, where the method has a sign.
 
     Returns
     -------
@@ -103,9 +103,9 @@ def draw_picture(
         _label(axes, analysis, _title(analysis, method, genre, threshold if peak > 0 else None))
         buffer = io.BytesIO()
         with warnings.catch_warnings():
-            # A character of the file's name that no font here has: a box stands for it.
+            # Characters of the file's name that no font has are drawn as boxes.
             warnings.filterwarnings("ignore", "Glyph .* missing from font")
-            # Level 6, the default, takes three times as long for a tenth less.
+            # The default level 6 takes three times as long and saves a tenth.
             figure.savefig(
                 buffer, format="png", dpi=DOTS_PER_INCH, pil_kwargs={"compress_level": 3}
             )
@@ -192,5 +192,5 @@ def _label(axes: Axes, analysis: Analysis, title: str) -> None:
     axes.tick_params(labelsize=_SMALL)
     axes.set_xlabel("Time (s)", size=_SMALL)
     axes.set_ylabel("Frequency (Hz)", size=_SMALL)
-    # Whatever a file is called: a $ is no formula.
+    # A $ in the file's name must not start a formula.
     axes.set_title(title, size=_SMALL + 1, loc="left", parse_math=False)

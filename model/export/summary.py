@@ -1,4 +1,4 @@
-"""Where the evidence lies, in few numbers: by second and octave."""
+"""A summary of where the evidence lies, by second and octave."""
 
 from typing import Any, Final
 
@@ -16,14 +16,14 @@ _SHORTEST: Final = 1e-6  # s; less is a rounding error of the excerpt's length
 
 
 def summarise(excerpt: Excerpt, relevance: Float32, mask: Float32) -> dict[str, Any]:
-    """Sum up a heatmap and its mask by cells of one second and one octave.
+    """Summarise a heatmap and its mask in cells of one second by one octave.
 
     Parameters
     ----------
     excerpt : Excerpt
         What was explained.
     relevance : ndarray of float32, shape (N_MELS, frames)
-        On any scale. Relevance against the class counts as none.
+        On any scale; negative relevance counts as 0.
     mask : ndarray of float32, shape (N_MELS, frames)
         In [0, 1].
 

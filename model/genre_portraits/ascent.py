@@ -1,4 +1,4 @@
-"""Gradient ascent: what the network would call a genre more than anything else.
+"""Gradient ascent: the sound that a network finds most typical of a genre.
 
 D. Erhan, Y. Bengio, A. Courville, P. Vincent, "Visualizing Higher-Layer Features of a Deep
 Network", 2009; K. Simonyan, A. Vedaldi, A. Zisserman, arXiv 1312.6034, 2013. No recording
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import keras
 
 
-# Frames of the network in one look: 3.1 s, the least it takes.
+# Frames of the network in one look: 3.1 s, the shortest input.
 LOOK: Final = 40
-# Levels are shaken by this much while the network looks, for those of noise never stand still.
+# Random change of the levels at every look, as the levels of noise vary.
 SHAKE_DB: Final = 2.0
 # Length of a move, in dB, and what remains of it in the last stretches of the way.
 MOVE_DB: Final = 2.0
@@ -32,14 +32,14 @@ _MEAN_SCALE, _SPREAD_SCALE = 10.0, 4.0  # dB
 
 
 class Source(Protocol):
-    """Something that makes spectrograms and can be differentiated."""
+    """A differentiable source of spectrograms."""
 
     @property
     def loop(self) -> Loop:
         """The time that it fills."""
 
     def start(self, rng: np.random.Generator) -> list[Float32]:
-        """Draw what to begin with, each array of shape (1, ...)."""
+        """Draw random settings to begin with, each array of shape (1, ...)."""
 
     def power(self, settings: list[Any]) -> Any:
         """Compute the mel power, (n, N_MELS, frames) at FINE_HOP."""
@@ -50,7 +50,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Climb:
-    """How an ascent is made.
+    """Length and seed of an ascent.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ def levels_from(power: Any) -> Any:
     from keras import ops  # noqa: PLC0415  # Keras takes seconds to import
 
     loudest = ops.max(power, axis=(1, 2), keepdims=True)
-    # The sum in place of the front end's maximum, so that no gradient is cut off.
+    # The sum instead of the front end's maximum, so that every cell has a gradient.
     share = power / loudest + 10 ** (-DYNAMIC_RANGE_DB / 10)
     return ops.log(share) * (10 / float(np.log(10)))
 

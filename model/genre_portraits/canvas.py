@@ -1,4 +1,4 @@
-"""A bare spectrogram to be painted by gradients, and its way to sound by Griffin-Lim.
+"""A free spectrogram that gradients shape, and its way to sound by Griffin-Lim.
 
 No instrument stands between the network and the picture: every level is free, but coarse
 strokes are painted as well as fine ones, so that large shapes come first and neighbours
@@ -83,7 +83,7 @@ def _spread(length: int, width: int, *, around: bool) -> Float32:
 
 
 def bins_from_bands(power: Float32) -> Float32:
-    """Find a power spectrum with a given mel power.
+    """Compute a power spectrum with a given mel power.
 
     By multiplicative updates, which keep it from becoming negative: W. H. Richardson,
     "Bayesian-Based Iterative Method of Image Restoration", JOSA 62, 1972.
@@ -102,7 +102,7 @@ def bins_from_bands(power: Float32) -> Float32:
     covered = filters.sum(axis=0)
     share = filters / np.maximum(covered, np.finfo(np.float32).tiny)
     bins = share.T @ (power / filters.sum(axis=1, keepdims=True))
-    # Far below what is heard, and above where arithmetic becomes slow.
+    # Far below the audible, and above the denormal numbers that slow arithmetic down.
     floor = _FLOOR * bins.max()
     for _ in range(_UPDATES):
         bins = np.maximum(bins * (share.T @ (power / (filters @ bins + floor))), floor)
@@ -110,7 +110,7 @@ def bins_from_bands(power: Float32) -> Float32:
 
 
 def griffin_lim(power: Float32, seed: int) -> Float32:
-    """Find a sound with a given mel power.
+    """Reconstruct a sound with a given mel power.
 
     D. Griffin, J. Lim, "Signal Estimation from Modified Short-Time Fourier Transform", IEEE
     Trans. ASSP 32(2), 1984, with the momentum of N. Perraudin, P. Balazs, P. Søndergaard,

@@ -1,4 +1,4 @@
-"""An instrument to be played by gradients: strings and drums whose mel spectrum is known.
+"""A differentiable instrument: strings and drums whose mel spectrum is known.
 
 Free pictures that please a network are seldom sounds that please an ear. So the network
 is given something to play: 26 strings in a pentatonic tuning, damped, plucked or held,
@@ -37,7 +37,7 @@ _LOWEST_NOTE, _OCTAVES = 33, 5  # MIDI's number of 55 Hz
 _PENTATONIC = (0, 3, 5, 7, 10)  # semitones
 # A string's usual level falls by this with every semitone away from A3.
 _MIDDLE_NOTE, _FALL_DB = 57, 0.15
-# So much softer begins what is held than what fades: music moves.
+# Held notes start softer than those that fade, so that the music moves.
 _HELD_STRINGS_DB, _HELD_NOISE_DB = 8, 14
 
 

@@ -1,4 +1,4 @@
-"""The stretch of time that a made sound fills: a loop of two bars, played over and over."""
+"""The time frame of a made sound: a loop of two bars."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -62,7 +62,7 @@ class Loop:
         Returns
         -------
         ndarray of float32, shape (STEPS, frames)
-            With power 1 at the stroke; what rings on past the end is heard at the beginning.
+            With power 1 at the stroke; what rings on past the end wraps to the beginning.
         """
         step = FINE_HOP / SAMPLE_RATE / _POINTS
         time = np.arange(self.frames * _POINTS) * step

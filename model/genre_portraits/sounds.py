@@ -1,4 +1,4 @@
-"""Sounds of a genre that nobody recorded: climbed, rendered, levelled and heard again."""
+"""Made sounds of a genre: found by gradient ascent, rendered, levelled and judged again."""
 
 import io
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _COMPRESSION: Final = 0.6
 
 @dataclass(frozen=True)
 class Take:
-    """One of the ways in which a sound of every genre is made.
+    """One way to make a sound of every genre.
 
     Attributes
     ----------
@@ -53,18 +53,18 @@ class Take:
     moves: int
 
 
-# Every genre gets the same tempi: what differs is the network's doing.
+# Every genre gets the same tempi, so that all differences come from the network.
 TAKES: Final = (Take(INSTRUMENT, 6, 40), Take(INSTRUMENT, 5, 40), Take(SPECTROGRAM, 6, 15))
 
 
 @dataclass(frozen=True, eq=False)
 class MadeSound:
-    """A sound made for a genre, and what the network says of it.
+    """A sound made for a genre, with the network's verdict on it.
 
     Attributes
     ----------
     genre : str
-        What was climbed for.
+        The genre that was climbed for.
     take : Take
         How it was made.
     seed : int
@@ -144,7 +144,7 @@ def encode_ogg(waveform: Float32) -> bytes:
     return file.getvalue()
 
 
-def make_take(
+def make_sounds(
     network: "keras.Model", classifier: Classifier, take: Take, seed: int
 ) -> Iterator[MadeSound]:
     """Make one sound for every genre.

@@ -1,4 +1,4 @@
-"""From single tracks to a genre, with intervals, beside the other genres."""
+"""Averages of a genre's tracks, with intervals, compared with the other genres."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final

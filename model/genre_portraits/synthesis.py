@@ -1,4 +1,4 @@
-"""From what was played on the instrument to sound: a wavetable a string, filtered noise a drum."""
+"""Rendering of the instrument: a wavetable for each string, filtered noise for each drum."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ from model.types import Float32, Float64
 
 # Samples of one period; the highest harmonic still gets a hundred of them.
 _TABLE: Final = 4096
-# A string that never comes nearer to the loudest than this is not heard.
+# A string that stays further below the loudest than this is left out.
 _UNHEARD_DB: Final = -55.0
 
 

@@ -1,4 +1,4 @@
-"""What carries a genre's score in one track: where on the frequency axis, and in what rhythm."""
+"""Where a genre's evidence lies in one track: on the frequency axis, and in which rhythm."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,12 +19,12 @@ from model.types import Float32, Float64
 METHOD: Final = "cam"
 FRAME_RATE: Final = SAMPLE_RATE / NETWORK_HOP  # pictures' frames a second, 12.9
 
-# Octaves where there is something to tell apart; half an octave at the top.
+# Octaves in the musical range; half an octave at the top.
 RANGE_EDGES_HZ: Final = (0.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, SAMPLE_RATE / 2)
 
 # Rhythm is looked for from half a beat a second to what 12.9 frames a second can tell.
 SLOWEST_HZ, FASTEST_HZ, RATES = 0.4, 6.4, 30
-# What a listener tells apart: slow swells, beats, eighths, sixteenths.
+# Ranges with a musical meaning: slow swells, beats, eighths, sixteenths.
 RATE_EDGES_HZ: Final = (0.3, 1.5, 3.0, 4.5, 6.5)
 # Medians of HPSS: 1.3 s along time, 17 bands along frequency.
 _MEDIANS: Final = (17, 17)
@@ -33,12 +33,12 @@ _PULSE_SECONDS: Final = (0.25, 1.5)
 
 @dataclass(frozen=True, eq=False)
 class TrackPortrait:
-    """What carries one class's score in one track; all of it in shares, so loudness is out.
+    """Where one class's evidence lies in one track; in shares, so that loudness does not count.
 
     Attributes
     ----------
     right : bool
-        Whether the class is what the network calls the track.
+        Whether the class is the track's most probable one.
     profile : ndarray of float64, shape (rows,)
         Share of the relevance in every row of the network's map.
     ranges : ndarray of float64, shape (ranges,)
@@ -77,7 +77,7 @@ def rates() -> Float64:
 
 
 def portray(classifier: Classifier, levels: Float32, class_index: int) -> TrackPortrait | None:
-    """Look at what carries one class's score in one track.
+    """Measure where one class's evidence lies in one track.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def portray(classifier: Classifier, levels: Float32, class_index: int) -> TrackP
     Returns
     -------
     TrackPortrait or None
-        Of the positive part of the class's CAM; None where nothing speaks for the class.
+        For the positive part of the class's CAM; None where nothing speaks for the class.
     """
     prediction = classifier.predict(levels)
     maps = cam(prediction.feature_maps, classifier.kernel)

@@ -1,4 +1,4 @@
-"""The real audio that lies with GTZAN, for what the stored pictures cannot tell."""
+"""The real audio of GTZAN, for what needs more than stored pictures."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from model.audio.clip import Clip, decode
 from model.constants import GENRES
 from model.gtzan.splits import UNREADABLE
 
-# Clips shorter than this cannot be compared with the pictures of 30 s.
+# Shorter clips cannot be compared with the pictures of 30 s.
 FULL_LENGTH_SECONDS: Final = 29.0
 
 

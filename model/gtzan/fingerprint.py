@@ -1,7 +1,7 @@
-"""Which tracks a network learned from and was chosen on, as its card records them.
+"""The tracks that a network learned from and was chosen on, as recorded on its card.
 
-A figure on tracks that a network knows means nothing, whatever lists are at hand when it is
-measured. So the card says which they were: a short digest each, in place of the data set's own
+A figure on tracks that a network has learned from means nothing, whichever lists are used to
+measure it. So the card records them, as a short digest each instead of the data set's own
 list.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 PARTS: Final = ("train", "valid")
-# 32 bits: among the thousand tracks of GTZAN no two are alike, as a test shows.
+# 32 bits: no two of the thousand tracks of GTZAN share a digest, as a test shows.
 _DIGITS: Final = 8
 
 
@@ -20,7 +20,7 @@ def digest(name: str) -> str:
 
 
 def record(parts: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Note tracks for a model card.
+    """Record tracks for a model card.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def record(parts: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 
 def recorded(card: Mapping[str, Any], part: str, names: Iterable[str]) -> set[str]:
-    """Find out which tracks belong to what a network learned from or was chosen on.
+    """Select the tracks that a network learned from or was chosen on.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def recorded(card: Mapping[str, Any], part: str, names: Iterable[str]) -> set[st
     Raises
     ------
     ValueError
-        If the card says nothing about it.
+        If the card does not record them.
     """
     try:
         digests = frozenset(card["training"]["tracks"][part].split())

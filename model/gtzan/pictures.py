@@ -1,4 +1,4 @@
-"""GTZAN as log-mel pictures, stored or made from audio, and the lists of its splits."""
+"""GTZAN as log-mel pictures, stored or made from audio."""
 
 import sys
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from model.audio.spectrogram import log_mel
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_MELS, NETWORK_HOP, SAMPLE_RATE
 
 PICTURES_FILE: Final = "mel128.npz"
-# What the clips of GTZAN have in common: 30 s at NETWORK_HOP, less what some lack.
+# The length that all clips of GTZAN reach: a little under 30 s at NETWORK_HOP.
 CLIP_FRAMES: Final = 385
 
 
@@ -149,8 +149,8 @@ def pictures_of(files: Iterable[Path]) -> Pictures:
     Returns
     -------
     Pictures
-        Of CLIP_FRAMES frames; a file that cannot be decoded or is shorter is left out, and
-        said so on stderr.
+        Of CLIP_FRAMES frames; a file that is shorter or cannot be decoded is left out, and
+        named on stderr.
     """
     names, codes = [], []
     for path in files:
@@ -188,5 +188,5 @@ def real_audio(folder: Path, names: Iterable[str]) -> Pictures:
 
 
 def _is_whole(path: Path) -> bool:
-    # The header is enough to leave short clips out.
+    # The header tells the length without decoding.
     return soundfile.info(path).duration * SAMPLE_RATE >= CLIP_FRAMES * NETWORK_HOP

@@ -51,7 +51,7 @@ _RANDOM_PARTS: Final = ("random_train", "random_valid", "random_test")
 
 
 def _own_split(files: list[Path], split: str) -> list[str]:
-    """Split as the shipped network's card says; what it did not know is for the test."""
+    """Split as recorded on the shipped network's card; tracks it never saw are for the test."""
     card = read_card(DEFAULT_MODEL)
     names = {path.stem for path in files} - UNREADABLE
     parts = {f"random_{part}": recorded(card, part, names) for part in PARTS}

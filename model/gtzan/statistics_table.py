@@ -1,4 +1,4 @@
-"""GTZAN as song statistics, from the table that many studies start from."""
+"""GTZAN as song statistics, from the widely used table."""
 
 import csv
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.explain.methods import METHODS
-from model.export.download import Takeaway
+from model.export.download import Download
 from pages.panels.link import offer_link
 from pages.panels.stage import Settings
 
@@ -24,7 +24,7 @@ def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settin
     settings : Settings
         As the stage gives them.
     """
-    taken = Takeaway(
+    taken = Download(
         analysis,
         method,
         genre,

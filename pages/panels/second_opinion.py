@@ -122,7 +122,7 @@ def _ranks(analysis: Analysis, opinion: SecondOpinion) -> str:
 
 def _reasons(opinion: SecondOpinion) -> str:
     top, probability = opinion.ranking[0]
-    telling = opinion.telling(top)
+    telling = opinion.contributions(top)
     if not telling:
         return f"No statistic by itself speaks for {genre_name(top)}."
     lines = [f"What speaks most for {genre_name(top)} ({percent(probability)}):\n"]

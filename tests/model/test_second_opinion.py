@@ -18,7 +18,7 @@ from model.networks.classifier import WEIGHTS_FOLDER, WeightsError
 from model.second_opinion import (
     DEFAULT_SONG_MODEL,
     SecondOpinion,
-    load_song_classifier,
+    load_statistics_classifier,
     second_opinion,
 )
 
@@ -32,7 +32,7 @@ def test_an_excerpt_gets_an_opinion(music, statistics):
     opinion = second_opinion(prepare(Clip(music, "music.wav", "0" * 64, ())))
     assert opinion.classes == GENRES
     assert opinion.probabilities.sum() == pytest.approx(1, abs=1e-5)
-    again = load_song_classifier().judge(statistics)
+    again = load_statistics_classifier().judge(statistics)
     np.testing.assert_allclose(opinion.probabilities, again.probabilities, atol=1e-6)
     names = [genre for genre, _ in opinion.ranking]
     assert sorted(names) == sorted(GENRES)
@@ -41,7 +41,7 @@ def test_an_excerpt_gets_an_opinion(music, statistics):
 
 def test_without_a_statistic_is_what_the_network_says_of_its_average(statistics):
     """Found again by giving the network the training tracks' average in its place."""
-    song_classifier = load_song_classifier()
+    song_classifier = load_statistics_classifier()
     opinion = song_classifier.judge(statistics)
     layer = song_classifier._standardise.get_layer("standardise")
     average = np.asarray(layer.mean).ravel()
@@ -62,15 +62,17 @@ def test_the_most_telling_statistics_come_first_and_none_speaks_against():
     opinion = SecondOpinion(
         ("jazz", "pop"), np.array([0.7, 0.3], np.float32), np.arange(57, dtype=np.float32), without
     )
-    told = opinion.telling("jazz")
+    told = opinion.contributions("jazz")
     assert [telling.name for telling in told] == [SONG_STATISTICS[5], SONG_STATISTICS[18]]
     assert told[0].deviation == 5
     assert told[0].without == pytest.approx(0.2)
-    assert [telling.name for telling in opinion.telling("pop", at_most=1)] == [SONG_STATISTICS[9]]
+    assert [telling.name for telling in opinion.contributions("pop", at_most=1)] == [
+        SONG_STATISTICS[9]
+    ]
 
 
 def test_a_merged_opinion_sums_all_its_probabilities(statistics):
-    opinion = load_song_classifier().judge(statistics)
+    opinion = load_statistics_classifier().judge(statistics)
     merged = opinion.merged
     expected, names = merge_probabilities(opinion.probabilities, GENRES)
     assert merged.classes == names
@@ -87,12 +89,12 @@ def test_changed_weights_are_refused(tmp_path, monkeypatch):
     shutil.copy(tmp_path / f"{DEFAULT_SONG_MODEL}.keras", tmp_path / "other.keras")
     monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
     with pytest.raises(WeightsError, match="SHA-256"):
-        load_song_classifier("other")
+        load_statistics_classifier("other")
 
 
 @pytest.mark.data
 def test_the_card_s_figure_is_that_of_the_weights(gtzan):
-    song_classifier = load_song_classifier()
+    song_classifier = load_statistics_classifier()
     tracks = load_song_table(gtzan).of(read_split(gtzan, "random_valid"))
     verdicts = [song_classifier.judge(row).probabilities.argmax() for row in tracks.statistics]
     right = float(np.mean(np.array(verdicts) == tracks.labels))

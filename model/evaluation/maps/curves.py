@@ -24,7 +24,7 @@ BASELINES: Final = {"silence": silence, "mean": band_means}
 
 
 def versions(levels: Float32, other: Float32, relevance: Float32) -> Float32:
-    """Replace more and more cells of a spectrogram, the most relevant first.
+    """Replace a growing share of a spectrogram's cells, the most relevant first.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def versions(levels: Float32, other: Float32, relevance: Float32) -> Float32:
     other : ndarray of float32, shape (mels, frames)
         What takes its place.
     relevance : ndarray of float32, shape (mels, frames)
-        Decides the order.
+        The order: highest relevance first.
 
     Returns
     -------
@@ -82,12 +82,14 @@ class Curves:
 
     @cached_property
     def _ends(self) -> dict[str, tuple[Float32, npt.NDArray[np.float64]]]:
-        """Each baseline, with the probabilities of the whole and of it: the same in any order."""
+        """Each baseline with the probabilities at both ends, which no order changes."""
         others = {name: baseline(self.levels) for name, baseline in BASELINES.items()}
-        said = self.probability(np.stack([self.levels, *others.values()])).astype(np.float64)
+        probabilities = self.probability(np.stack([self.levels, *others.values()])).astype(
+            np.float64
+        )
         return {
-            name: (other, np.array([said[0], end]))
-            for (name, other), end in zip(others.items(), said[1:], strict=True)
+            name: (other, np.array([probabilities[0], end]))
+            for (name, other), end in zip(others.items(), probabilities[1:], strict=True)
         }
 
     def follow(self, relevance: Float32) -> dict[str, npt.NDArray[np.float64]]:
@@ -96,7 +98,7 @@ class Curves:
         Parameters
         ----------
         relevance : ndarray of float32, shape (mels, frames)
-            Decides the order.
+            The order: highest relevance first.
 
         Returns
         -------
@@ -113,8 +115,10 @@ class Curves:
             )
         ]
         # All at once: the network takes less time for one large batch than for many small ones.
-        said = self.probability(np.concatenate([between for _, between, _, _ in ways]))
+        probabilities = self.probability(np.concatenate([between for _, between, _, _ in ways]))
         return {
             name: np.array([begin, *between, end], np.float64)
-            for (name, _, begin, end), between in zip(ways, np.split(said, len(ways)), strict=True)
+            for (name, _, begin, end), between in zip(
+                ways, np.split(probabilities, len(ways)), strict=True
+            )
         }

@@ -1,6 +1,6 @@
-"""Two of our own instruments playing at once, of which one decides what is heard.
+"""Mixtures of two of our own instruments, of which one decides the verdict.
 
-Nothing here needs the data set, so anybody can repeat it.
+No data set is needed, so anybody can repeat the measurement.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from model.evaluation.maps.mixtures import PART_SECONDS, Mixture, Part, at_one_l
 from model.evaluation.maps.probe import Probe
 from model.types import Float32
 
-# Where one of two sounds is the louder one in more than this share of the cells, nothing is
-# left to be located.
+# Where one of two sounds is louder in more than this share of the cells, there is nothing
+# left to locate.
 LARGEST_REGION: Final = 0.75
 
 STEMS: Final = "instruments of our own scores, each rendered alone from the sound font Fluid R3"
@@ -83,10 +83,10 @@ def _mel_power(waveform: Float32) -> Float32:
 def decided_mixtures(
     probe: Probe, stems: dict[str, Float32], wanted: int, rng: np.random.Generator
 ) -> list[Mixture]:
-    """Mix two sounds and keep the mixtures in which it is plain which one decides.
+    """Mix pairs of sounds and keep the mixtures in which one of the two clearly decides.
 
-    One does if the network calls the mixture what it calls that sound alone, and calls the
-    other alone something else.
+    A sound decides if the network gives the mixture the class of that sound alone, and gives the
+    other sound alone another class.
 
     Parameters
     ----------
@@ -95,14 +95,14 @@ def decided_mixtures(
     stems : dict of str to ndarray of float32, shape (samples,)
         The sounds.
     wanted : int
-        How many mixtures at most.
+        Largest number of mixtures.
     rng : numpy.random.Generator
         Decides which pairs are tried first.
 
     Returns
     -------
     list of Mixture
-        With one region each: the cells where the deciding sound is the louder one.
+        With one region each: the cells where the deciding sound is louder.
     """
     parts = [
         Part(name, int(probe.logits(log_mel(sound)[np.newaxis])[0].argmax()), sound)

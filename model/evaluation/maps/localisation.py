@@ -36,7 +36,7 @@ def mass_inside(weights: Float32, region: Bool) -> float:
     Returns
     -------
     float
-        0 to 1; 0 if nothing is positive, for then nothing was found.
+        0 to 1; 0 if nothing is positive.
     """
     positive = np.maximum(weights, 0).astype(np.float64)
     total = positive.sum()
@@ -62,13 +62,13 @@ def localise(
     probe : Probe
         The network.
     kinds : mapping of str to sequence of Mixture
-        Mixtures by how they were made.
+        Mixtures by the way they were made.
     methods : sequence of Explainer
-        To be measured.
+        Methods to measure.
     seed : int
-        Of the random maps and of the bootstrap.
+        Seed of the random maps and of the bootstrap.
     rule : Rule, optional
-        What a map keeps; the app's own threshold by default.
+        How a map becomes a mask; by the app's own threshold if not given.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""From relevance to a mask, in the ways that are compared."""
+"""Ways to turn relevance into a mask, to be compared."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from model.types import Float32
 
 # Share of the cells that every method may keep where all keep equally many.
 AREA: Final = 0.2
-# How much quieter all else becomes where nothing is silenced.
+# Attenuation of everything else where nothing is silenced.
 QUIETER: Final = 20.0  # dB
 
 
@@ -65,14 +65,14 @@ def proportional_mask(relevance: Float32, power: float) -> Float32:
 
 
 def below_outliers(relevance: Float32, threshold: float, quantile: float = 0.99) -> Float32:
-    """Take the threshold as a share of a high quantile: one hot cell raises no bar."""
+    """Take the threshold as a share of a high quantile, which a single hot cell does not move."""
     highest = max(float(np.quantile(relevance, quantile)), 0.0)
     return mask_from_relevance(np.minimum(relevance, np.float32(highest)), threshold)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One way to decide what a map keeps.
+    """A rule by which a map becomes a mask.
 
     Attributes
     ----------
@@ -85,8 +85,8 @@ class Rule:
     rough : callable or None
         The same for maps whose neighbouring cells differ; None where they are treated alike.
     floor : float
-        Amplitude that is left of what is not kept, and of what is taken away. 0 silences it;
-        more leaves the network music that is whole.
+        Amplitude to which the rest is turned down instead of silenced; above 0, the
+        network still hears complete music.
     """
 
     name: str
@@ -101,7 +101,7 @@ class Rule:
 
 
 def threshold_rule(threshold: float = THRESHOLD) -> Rule:
-    """Keep what reaches a share of the map's peak, as the app does."""
+    """Build the app's own rule: keep what reaches a share of the map's peak."""
     return Rule(
         f"threshold-{threshold:g}",
         f"above {100 * threshold:.0f} % of the map's peak, or around it in proportion, as the app "
@@ -112,13 +112,13 @@ def threshold_rule(threshold: float = THRESHOLD) -> Rule:
 
 
 def area_rule(area: float = AREA) -> Rule:
-    """Keep equally many cells of every map."""
+    """Build the rule that keeps the same number of cells of every map."""
     label = f"the {100 * area:.0f} % of the cells with the highest relevance"
     return Rule(f"area-{area:g}", label, partial(most_relevant, area=area))
 
 
 def quieter(rule: Rule, decibels: float = QUIETER) -> Rule:
-    """Turn down what a rule would silence."""
+    """Build the rule that turns down what another rule would silence."""
     return replace(
         rule,
         name=f"{rule.name}-quieter-{decibels:g}",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from model.evaluation.maps.curves import SHARES, Curves, area_under
 from model.evaluation.maps.masks import Rule, area_rule, quieter, threshold_rule
-from model.evaluation.maps.measures import COUNTED, MEASURES, of_the_parts
+from model.evaluation.maps.measures import COUNTED, MEASURES, compare_parts
 from model.evaluation.maps.methods import RANDOM, Explainer, random_for
 from model.evaluation.maps.observations import Key, Observations
 from model.evaluation.maps.probe import Probe
@@ -34,14 +34,14 @@ RULES: Final[tuple[Rule, ...]] = (threshold_rule(), EQUAL_AREAS)
 
 
 class Faithfulness:
-    """Measures methods on one track after the other.
+    """Measurement of the methods, one track after the other.
 
     Parameters
     ----------
     probe : Probe
         The network.
     methods : sequence of Explainer
-        To be measured.
+        Methods to measure.
     rules : sequence of Rule
         What a map keeps.
     seed : int
@@ -66,14 +66,14 @@ class Faithfulness:
         self._warm: set[str] = set()
 
     def measure(self, subject: Subject, *, in_full: bool) -> None:
-        """Measure the methods on one track, for the class that the network calls it.
+        """Measure the methods on one track, for the most probable class.
 
         Parameters
         ----------
         subject : Subject
             The track.
         in_full : bool
-            Whether by the costly methods too, and with deletion and insertion, which take
+            Whether to include the costly methods, and deletion and insertion, which take
             most of the time.
         """
         whole = self._probe.probabilities(subject.levels[np.newaxis])[0]
@@ -89,12 +89,12 @@ class Faithfulness:
     def _explain(
         self, subject: Subject, class_index: int, methods: Sequence[Explainer]
     ) -> dict[str, RelevanceMap]:
-        """Explain by every method, and note how long each takes."""
+        """Explain by every method, and time each."""
         maps = {}
         for method in methods:
             explain = partial(method.explain, self._probe, subject, class_index, self._seed)
             if method.name not in self._warm:
-                # The first run of a method traces a graph, which none should be charged for.
+                # The first run of a method traces a graph; that time is not counted.
                 explain()
                 self._warm.add(method.name)
             begin = time.perf_counter()
@@ -112,7 +112,7 @@ class Faithfulness:
     def _measure_parts(
         self, subject: Subject, maps: dict[str, RelevanceMap], whole: Float32, class_index: int
     ) -> None:
-        """Ask the network about what every method keeps by every rule, and about the rest."""
+        """Run the network on the kept part and the rest, for every method and rule."""
         parts: list[Float32] = []
         keys: list[Key] = []
         smooth = {method.name: method.smooth for method in self._methods}
@@ -127,13 +127,13 @@ class Faithfulness:
                     keys.append((subject.group, name, rule.name))
                     area = float(mask.mean())
                     self._observations.add((*keys[-1], "kept-area"), subject.name, area)
-        said = self._probe.probabilities(np.stack(parts))
-        for key, kept, rest in zip(keys, said[::2], said[1::2], strict=True):
-            for measure, figure in of_the_parts(whole, kept, rest, class_index).items():
+        probabilities = self._probe.probabilities(np.stack(parts))
+        for key, kept, rest in zip(keys, probabilities[::2], probabilities[1::2], strict=True):
+            for measure, figure in compare_parts(whole, kept, rest, class_index).items():
                 self._observations.add((*key, measure), subject.name, figure)
 
     def _rules_by_mask(self, smooth: bool) -> dict[Callable[[Float32], Float32], list[Rule]]:
-        """Group rules that differ in nothing but their floor: they share their masks."""
+        """Group rules that differ only in their floor, since they share a mask."""
         grouped: dict[Callable[[Float32], Float32], list[Rule]] = {}
         for rule in self._rules:
             grouped.setdefault(rule.mask_for(smooth), []).append(rule)

@@ -1,12 +1,12 @@
-"""The measures themselves: arrays in, one figure a track out.
+"""The measures: functions from arrays to one figure a track.
 
 J. Parekh et al., "Listen to Interpret", NeurIPS 2022; F. Paissan et al., "Listenable Maps
 for Audio Classifiers", ICML 2024; A. Chattopadhay et al., WACV 2018; P. Chalasani et al.,
 "Concise Explanations of Neural Networks using Adversarial Training", ICML 2020; U. Bhatt et
 al., "Evaluating and Aggregating Feature-based Model Explanations", IJCAI 2020.
 
-Throughout, p, o and q are the probability of the class that the network calls the clip: of
-the clip itself, of its kept part, and of the rest.
+Throughout, p, o and q are the probabilities of the clip's most probable class: for
+the clip itself, for its kept part, and for the rest.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from model.types import Float32
 
 @dataclass(frozen=True)
 class Measure:
-    """What a figure is and how to read it.
+    """A measure: what its figure means and how to read it.
 
     Attributes
     ----------
@@ -93,21 +93,21 @@ MEASURES: Final = (
     ),
 )
 
-# Measures that a track reaches or does not, with what they say of one that does: shares.
+# Yes-or-no measures, with the value of a yes: their means are shares.
 COUNTED: Final = {"AI": 100.0, "Fid-In": 1.0}
 
 
-def of_the_parts(
+def compare_parts(
     whole: Float32, kept: Float32, rest: Float32, class_index: int
 ) -> dict[str, float]:
-    """Compare what the network says of a clip, its kept part and the rest.
+    """Compare the probabilities of a clip, its kept part and the rest.
 
     Parameters
     ----------
     whole, kept, rest : ndarray of float32, shape (classes,)
         Probabilities.
     class_index : int
-        What the network calls the whole clip.
+        Most probable class of the whole clip.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def of_the_parts(
     return {
         "AI": 100.0 * (o > p),
         "AD": 100.0 * max(p - o, 0.0) / p,
-        # Who is sure already has nothing to gain.
+        # At certainty there is nothing left to gain.
         "AG": 100.0 * max(o - p, 0.0) / (1.0 - p) if p < 1.0 else 0.0,
         "FF": p - q,
         "Fid-In": float(int(kept.argmax()) == class_index),

@@ -22,7 +22,7 @@ RANDOM_FINE: Final = "random-fine"
 
 
 def random_for(track: str, seed: int) -> np.random.Generator:
-    """Make a track's own random numbers, the same whatever other tracks are measured."""
+    """Seed random numbers by the track, so that they do not depend on which tracks are measured."""
     return np.random.default_rng((seed, zlib.crc32(track.encode())))
 
 
@@ -35,7 +35,7 @@ class Explainer:
     method : Method
         How it explains, and the facts about it.
     rearranged : bool
-        Whether its values are put anywhere: what the mere looks of a map are worth.
+        Whether its values are rearranged at random: a control with the same statistics.
     """
 
     method: Method
@@ -73,7 +73,7 @@ class Explainer:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a file of figures records of it."""
+        """Facts that a results file records."""
         return {"name": self.name, "label": self.label, "per_class": self.per_class}
 
     def explain(self, probe: Probe, subject: Subject, class_index: int, seed: int) -> RelevanceMap:
@@ -88,7 +88,7 @@ class Explainer:
         class_index : int
             The class.
         seed : int
-            Of what is rearranged.
+            Seed of the rearrangement.
 
         Returns
         -------

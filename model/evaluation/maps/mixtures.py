@@ -1,7 +1,7 @@
-"""Sounds made of two, of which it is known where each one is.
+"""Mixtures of two sounds whose places are known.
 
-Two clips one after the other, or one below and the other above a frequency: which genre
-the evidence of a class has to lie in is then known without anybody's annotation.
+Two clips one after the other, or one below and the other above a frequency: where the
+evidence of each class has to lie is then known without annotations.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,8 +24,8 @@ PART_SECONDS: Final = 15.0
 # Half of the mel bands lie below.
 CROSSOVER: Final = 2_000.0  # Hz
 FADE_SECONDS: Final = 0.02
-# How far from a splice a cell of the map may still hear the other sound: the network's gate
-# hears 1.2 s to either side.
+# Within this distance of a splice a cell of the map still covers the other sound: the gate
+# reaches 1.2 s to either side.
 NEAR_SECONDS: Final = 1.5
 
 
@@ -38,7 +38,7 @@ class Part:
     name : str
         Of the track or instrument.
     class_index : int
-        What the network calls it when it is alone.
+        Most probable class of this sound alone.
     waveform : ndarray of float32, shape (samples,)
         Mono audio at SAMPLE_RATE.
     """
@@ -50,18 +50,18 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """A spectrogram of two sounds, with the place of each class whose place is known.
+    """A spectrogram of two sounds, with the region of each class whose place is known.
 
     Attributes
     ----------
     name : str
-        Of both.
+        Names of both sounds.
     levels : ndarray of float32, shape (N_MELS, frames)
         What the network reads.
     regions : dict of int to ndarray of bool, shape (N_MELS, frames)
         Where the evidence of a class has to lie.
     near : ndarray of bool, shape (N_MELS, frames), or None
-        What lies within NEAR_SECONDS of a splice, if there is one.
+        Cells within NEAR_SECONDS of a splice, if there is one.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Mixture:
 
 
 def at_one_level(waveform: Float32) -> Float32:
-    """Bring a waveform to the same RMS as every other, so that neither drowns the other."""
+    """Normalise a waveform's RMS, so that neither of two sounds drowns the other."""
     level = np.sqrt(np.mean(np.square(waveform, dtype=np.float64)))
     return (waveform * (0.1 / max(level, 1e-9))).astype(np.float32)
 
@@ -79,7 +79,7 @@ def at_one_level(waveform: Float32) -> Float32:
 def low_part(waveform: Float32, crossover: float = CROSSOVER) -> Float32:
     """Keep what lies below a frequency, with a sharp edge and no change of phase.
 
-    What `low_part` leaves out of a waveform is its high part: both sum to the whole.
+    The low part and the high part of a waveform add up to the whole.
     """
     spectrum = np.fft.rfft(waveform)
     spectrum[np.fft.rfftfreq(len(waveform), 1 / SAMPLE_RATE) >= crossover] = 0
@@ -92,7 +92,7 @@ def high_part(waveform: Float32) -> Float32:
 
 
 def recognised(probe: Probe, clips: Sequence[Clip], classes: Sequence[str]) -> list[Part]:
-    """Find the clips of which the network names the true genre by their beginning alone.
+    """Select the clips whose genre the network names right from their beginning.
 
     Parameters
     ----------
@@ -120,14 +120,14 @@ def recognised(probe: Probe, clips: Sequence[Clip], classes: Sequence[str]) -> l
 def pairs(
     firsts: Sequence[Part], seconds: Sequence[Part], wanted: int, rng: np.random.Generator
 ) -> list[tuple[Part, Part]]:
-    """Pair parts of different classes, each as seldom as can be.
+    """Pair parts of different classes, using each as seldom as possible.
 
     Parameters
     ----------
     firsts, seconds : sequence of Part
         Where the two come from.
     wanted : int
-        How many pairs at most.
+        Largest number of pairs.
     rng : numpy.random.Generator
         Breaks ties.
 
@@ -155,12 +155,12 @@ def pairs(
 
 
 def spliced(first: Part, second: Part) -> Mixture:
-    """Put one sound behind the other, with a short fade between them: a cut would click.
+    """Join two sounds in time, with a short fade to avoid a click.
 
     Returns
     -------
     Mixture
-        A frame belongs to the sound in which its centre lies.
+        A frame belongs to the sound that contains its centre.
     """
     fade = np.linspace(0, 1, round(FADE_SECONDS * SAMPLE_RATE), dtype=np.float32)
     before, behind = first.waveform.copy(), second.waveform.copy()
@@ -175,12 +175,12 @@ def spliced(first: Part, second: Part) -> Mixture:
 
 
 def stacked(below: Part, above: Part) -> Mixture:
-    """Put one sound's part below CROSSOVER under another's part above it.
+    """Combine one sound's part below CROSSOVER with another's part above it.
 
     Returns
     -------
     Mixture
-        A mel band belongs to the sound in whose range its centre lies.
+        A mel band belongs to the sound whose range contains its centre.
     """
     samples = min(len(below.waveform), len(above.waveform))
     low, high = low_part(below.waveform[:samples]), high_part(above.waveform[:samples])
@@ -190,10 +190,10 @@ def stacked(below: Part, above: Part) -> Mixture:
 
 
 def decided(probe: Probe, mixtures: Iterable[Mixture], wanted: int) -> list[Mixture]:
-    """Find mixtures that the network calls what it calls one of their two sounds.
+    """Find mixtures whose most probable class is that of one of their two sounds.
 
-    Half of a clip's bands is no music that a network has heard before, and often enough
-    it calls a mixture something else altogether. Then no place is known to be the right one.
+    Half of a clip's bands is unlike any music in the training data, and often the most
+    probable class of a mixture is a third one. Then no place is known to be right.
 
     Parameters
     ----------
@@ -202,12 +202,12 @@ def decided(probe: Probe, mixtures: Iterable[Mixture], wanted: int) -> list[Mixt
     mixtures : iterable of Mixture
         Tried one after the other.
     wanted : int
-        How many to find at most.
+        Largest number to find.
 
     Returns
     -------
     list of Mixture
-        With the region of the class that they are called.
+        With the region of their most probable class.
     """
     found: list[Mixture] = []
     for mixture in mixtures:

@@ -1,4 +1,4 @@
-"""From figures per track to a value with its interval."""
+"""Figures per track, summarised as values with intervals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import numpy as np
 
 from model.uncertainty import bootstrap, counted
 
-# What a figure belongs to, such as group, method, setting and measure.
+# Identifies a series of figures: group, method, setting and measure, for example.
 Key = tuple[str, ...]
 
 
@@ -23,7 +23,7 @@ class Observations:
     reference : str
         Method that every other is compared with, track by track.
     shares : mapping of str to float
-        Measures that a track reaches or does not, and what they say of one that does.
+        Yes-or-no measures, and the value of a yes.
     """
 
     columns: tuple[str, ...]
@@ -32,7 +32,7 @@ class Observations:
     _figures: dict[Key, dict[str, list[float]]] = field(default_factory=dict)
 
     def add(self, key: Key, track: str, figure: float) -> None:
-        """Note a figure of one track; several of the same kind are averaged."""
+        """Add a figure of one track; several of the same kind are averaged."""
         self._figures.setdefault(key, {}).setdefault(track, []).append(figure)
 
     def rows(self, seed: int) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A network opened up for measurements: in batches, with gradients, on weights of its own."""
+"""A network opened up for measurements: batches, gradients, and its own copy of the weights."""
 
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from model.networks.gradients import Gradients
 
 
-# Spectrograms at a time: more would take more memory, and no less time.
+# Spectrograms at a time: larger batches take more memory and no less time.
 BATCH = 8
 
 
 class Probe:
-    """A network that ends in a global average and one dense layer, with all that it holds.
+    """A network that ends in a global average and one dense layer, with access to its insides.
 
     Unlike a `Classifier`, which every page shares, a probe has weights of its own, so a
     measurement may change them.
@@ -135,7 +135,7 @@ class Probe:
 class RememberingProbe(Probe):
     """A probe that runs the network once for all methods that ask for the same maps.
 
-    Not for measuring how long a method takes, nor while weights change.
+    Unsuitable for timing a method, and while weights change.
     """
 
     _last: Prediction | None = None

@@ -1,20 +1,20 @@
-"""Figures as a table to read in a terminal."""
+"""Tables of figures, for the terminal and for the README."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 
 def as_table(rows: Sequence[dict[str, Any]], down: Sequence[str], across: str) -> str:
-    """Set values out in rows and columns.
+    """Format values in rows and columns.
 
     Parameters
     ----------
     rows : sequence of dict
         With "value" and "n", and what `down` and `across` name.
     down : sequence of str
-        What tells the lines apart.
+        Keys of the lines.
     across : str
-        What tells the columns apart.
+        Key of the columns.
 
     Returns
     -------
@@ -43,13 +43,13 @@ def as_table(rows: Sequence[dict[str, Any]], down: Sequence[str], across: str) -
     return "\n".join(text)
 
 
-# What a short table shows: of the sound that equal areas keep, and of the map.
+# Columns of the short table: measures of the sound kept at equal areas, and of the map.
 _SHORT: Final = ("AI", "AD", "FF", "Fid-In", "deletion-mean", "insertion-mean")
 _ARROWS: Final = {"higher": " ↑", "lower": " ↓"}
 
 
 def as_markdown(faithfulness: dict[str, Any], localisation: dict[str, Any]) -> str:
-    """Set the main figures out as a Markdown table, the best of each column in bold.
+    """Format the main figures as a Markdown table, the best of each column in bold.
 
     Parameters
     ----------

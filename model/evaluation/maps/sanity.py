@@ -1,4 +1,4 @@
-"""Whether a map depends on what the network learned, and on the class.
+"""Sanity checks: whether a map depends on what the network learned, and on the class.
 
 J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import keras
 
 
-# Trainings begin from small seeds. The same ones would bring back the very weights that the
+# Trainings use small seeds. The same seed here would bring back the very weights that the
 # network began with, and a short training stays close to them.
 _SEEDS_APART: Final = 10_000
 
@@ -32,7 +32,7 @@ def similarity(one: Float32, other: Float32) -> float:
     Returns
     -------
     float
-        -1 to 1; 0 if either map says the same everywhere, and so orders nothing.
+        -1 to 1; 0 if either map is constant.
     """
     if np.ptp(one) == 0 or np.ptp(other) == 0:
         return 0.0
@@ -60,7 +60,7 @@ def steps_from_the_top(network: "keras.Model") -> dict[str, list[str]]:
 
 
 def cascade(network: "keras.Model", seed: int) -> Generator[str]:
-    """Forget one step more at a time, from the top down.
+    """Randomise the weights step by step, from the top down.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def cascade(network: "keras.Model", seed: int) -> Generator[str]:
     Yields
     ------
     str
-        The step, of `steps_from_the_top`, that was forgotten last.
+        The step of `steps_from_the_top` that was randomised last.
     """
     import keras  # noqa: PLC0415  # takes seconds to import
 
@@ -90,16 +90,16 @@ def cascade(network: "keras.Model", seed: int) -> Generator[str]:
 
 
 class Sanity:
-    """Compares maps of one network with those of others, and of other classes.
+    """Comparison of a network's maps with those of other networks and of other classes.
 
     Parameters
     ----------
     probe : Probe
         The network.
     subjects : sequence of Subject
-        What is explained, for the class that the network calls it.
+        Tracks to explain, for their most probable class.
     methods : sequence of Explainer
-        To be checked.
+        Methods to check.
     seed : int
         Of the random weights and of the bootstrap.
     """
@@ -139,12 +139,12 @@ class Sanity:
         self._compare("classes", "", self._explain(self._probe, 1))
 
     def randomise(self, runs: int) -> list[str]:
-        """Forget the weights layer by layer, several times with other random weights.
+        """Randomise the weights layer by layer, several times with other random weights.
 
         Returns
         -------
         list of str
-            The steps, in the order in which they were forgotten.
+            The steps, in the order of randomisation.
         """
         for run in range(runs):
             for step in cascade(self._probe.network, self._seed + run):

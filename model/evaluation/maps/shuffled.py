@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CONFIG: Final = Path(__file__).parents[2] / "training" / "configs" / "flagship.toml"
 _FILE: Final = "shuffled.keras"
-# Of the training tracks: there is nothing to be learned from more of them.
+# Every fourth training track: with shuffled labels more would teach nothing.
 _EVERY: Final = 4
 
 
@@ -34,7 +34,7 @@ def learn_or_load(folder: Path, data: Path, protocol: str, seed: int) -> "keras.
     Parameters
     ----------
     folder : Path
-        Where the training writes, or has written.
+        Folder of the training, new or finished.
     data : Path
         GTZAN.
     protocol : str

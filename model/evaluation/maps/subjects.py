@@ -1,4 +1,4 @@
-"""What is measured on: tracks as real audio where there is some, as pictures elsewhere."""
+"""The tracks to measure on: real audio where available, stored pictures elsewhere."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,21 +20,21 @@ from model.types import Float32
 
 AUDIO: Final = "audio"
 PICTURES: Final = "pictures"
-# A sixth of the time that 30 s would take, and long enough for the network, whose cells hear
-# two seconds around them.
+# A sixth of the time that 30 s would take, and long enough for the network, whose cells
+# cover two seconds around them.
 SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """One spectrogram that a network is asked about.
+    """A track to be explained: its spectrogram, and its sound where there is some.
 
     Attributes
     ----------
     name : str
         Track.
     levels : ndarray of float32, shape (N_MELS, frames)
-        What the network reads: dB below the maximum, at NETWORK_HOP.
+        The network's input: dB below the maximum, at NETWORK_HOP.
     excerpt : Excerpt or None
         The sound it comes from; None for a stored picture.
     """
@@ -55,7 +55,7 @@ class Subject:
 
     @property
     def mask_frames(self) -> npt.NDArray[np.float64]:
-        """Where a mask is wanted, in frames of the network: finer where there is sound."""
+        """Columns at which a mask is drawn, in network frames; finer where there is sound."""
         if self.excerpt is None:
             return self.frames
         n_frames = self.excerpt.log_mel.shape[1]
@@ -75,7 +75,7 @@ class Subject:
         mask : ndarray of float32, shape (N_MELS, mask_frames)
             In [0, 1].
         floors : sequence of float
-            Amplitudes that are left of what is taken away.
+            Amplitudes to which the rest is turned down.
 
         Returns
         -------
@@ -125,13 +125,13 @@ def attenuated(levels: Float32, mask: Float32) -> Float32:
     return below
 
 
-def heard(clip: Clip, seconds: float = SECONDS) -> Subject:
+def subject_from_clip(clip: Clip, seconds: float = SECONDS) -> Subject:
     """Make a subject of the middle of a clip."""
     excerpt = prepare(clip, max(0.0, (clip.seconds - seconds) / 2), seconds)
     return Subject(clip.name, log_mel(excerpt.waveform), excerpt)
 
 
-def seen(name: str, levels: Float32, seconds: float = SECONDS) -> Subject:
+def subject_from_picture(name: str, levels: Float32, seconds: float = SECONDS) -> Subject:
     """Make a subject of the middle of a picture."""
     size = levels.shape[1]
     frames = min(size, 1 + round(seconds * SAMPLE_RATE) // NETWORK_HOP)
@@ -139,8 +139,8 @@ def seen(name: str, levels: Float32, seconds: float = SECONDS) -> Subject:
     return Subject(name, levels[:, first : first + frames])
 
 
-def by_turns(names: Sequence[str]) -> list[str]:
-    """Order tracks so that the genres take turns, and any first few hold as many as can be."""
+def interleave_genres(names: Sequence[str]) -> list[str]:
+    """Order tracks so that the genres take turns."""
     by_genre = [[name for name in names if genre_of(name) == genre] for genre in GENRES]
     return [name for turn in zip_longest(*by_genre) for name in turn if name is not None]
 
@@ -157,9 +157,9 @@ def load_subjects(
     names : sequence of str
         Of a split.
     tracks : int
-        How many at most.
+        Largest number of tracks.
     seconds : float
-        How much of each, from its middle.
+        Length of the excerpt from the middle of each.
 
     Yields
     ------
@@ -173,20 +173,22 @@ def load_subjects(
     """
     files = clip_files(folder, names)
     loaded: set[str] = set()
-    for name in by_turns(list(files)):
+    for name in interleave_genres(list(files)):
         if len(loaded) == tracks:
             return
         clip = decode(files[name].read_bytes(), name)
         if clip.seconds >= seconds:
             loaded.add(name)
-            yield heard(clip, seconds)
+            yield subject_from_clip(clip, seconds)
     if not loaded:
         raise FileNotFoundError(
             f"There is no audio of these tracks in {folder}: no file of {seconds:g} s or more "
             "in clips/ or in one folder a genre."
         )
-    others = by_turns([name for name in names if name not in loaded])[: tracks - len(loaded)]
+    others = interleave_genres([name for name in names if name not in loaded])[
+        : tracks - len(loaded)
+    ]
     if others:
         pictures = load_pictures(folder).of(others)
         for index, name in enumerate(others):
-            yield seen(name, pictures.levels(index), seconds)
+            yield subject_from_picture(name, pictures.levels(index), seconds)

@@ -1,4 +1,4 @@
-"""A map that knows nothing, and is as smooth as one that does.
+"""Random maps with the values and the smoothness of a real one.
 
 T. Schreiber, A. Schmitz, "Improved surrogate data for nonlinearity tests", Physical Review
 Letters 77, 1996: random phases, and then by turns the original's own spectrum and its own
@@ -31,7 +31,7 @@ def surrogate(values: Float32, rng: np.random.Generator) -> Float32:
     """
     ordered = np.sort(values, axis=None)
     magnitudes = np.abs(np.fft.rfft2(values))
-    # White noise brings the phases: random ones, yet those of a real map.
+    # Phases of white noise: random, yet those of a real-valued map.
     rearranged = rng.standard_normal(values.shape)
     for _ in range(_TURNS):
         phases = np.angle(np.fft.rfft2(rearranged))

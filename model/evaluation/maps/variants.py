@@ -1,4 +1,4 @@
-"""Changes to maps and masks that might make them truer, to be compared by the same measures."""
+"""Variants of maps and masks, compared by the same measures."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -34,7 +34,7 @@ def shifted_cam(
 ) -> RelevanceMap:
     """Average the CAMs of a spectrogram that is moved by less than a cell of the map.
 
-    Every shift puts the cells elsewhere on the sound, so that the mean tells apart what
+    Every shift moves the cells on the sound, so that the mean resolves more than one cell does.
     lies within one cell.
 
     Parameters
@@ -83,7 +83,7 @@ def _nearest(network: Network, prediction: Prediction, target: Target) -> Releva
 
 
 def pooled(coarse: RelevanceMap, factor: int) -> RelevanceMap:
-    """Average neighbouring cells of a map: what a last layer of a coarser resolution would give.
+    """Average neighbouring cells of a map, as a last layer of coarser resolution would.
 
     The score is an average over all places and linear behind it, so the CAM of a last map that
     is pooled is the pooled CAM.

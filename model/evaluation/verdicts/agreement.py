@@ -1,7 +1,7 @@
-"""Whether stored pictures and real audio lead to the same verdict.
+"""Agreement of the verdicts on stored pictures and on real audio.
 
-The network learned from pictures that others made; the app makes its own from audio.
-This holds the app's own path, from the bytes of a file on, against the pictures.
+The network learned from pictures made by others; the app makes its own from audio.
+This compares the app's whole path, starting at the bytes of a file, with the pictures.
 """
 
 from collections.abc import Collection, Iterator

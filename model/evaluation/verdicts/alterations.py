@@ -1,7 +1,7 @@
-"""What a recording goes through before somebody plays it to the network, as functions.
+"""Alterations of a recording, such as MP3, noise or another speed.
 
-Each takes a waveform at SAMPLE_RATE and gives a file's bytes, so that what follows is the
-app's own path from the first byte on.
+Each turns a waveform at SAMPLE_RATE into a file's bytes, so that the app's whole path is
+measured.
 """
 
 import io
@@ -78,25 +78,25 @@ def with_noise(
 
 
 def amplified(waveform: Float32, gain_db: float) -> Float32:
-    """Change the level; what a file then cannot hold is clipped at full scale."""
+    """Change the level, clipping at full scale."""
     return np.clip(waveform * np.float32(10 ** (gain_db / 20)), -1.0, 1.0)
 
 
 def played_at(waveform: Float32, speed: float) -> Float32:
-    """Play faster or slower by resampling, so that pitch and tempo move together."""
+    """Play faster or slower by resampling, which changes pitch and tempo together."""
     return soxr.resample(waveform, SAMPLE_RATE * speed, SAMPLE_RATE)
 
 
 @dataclass(frozen=True)
 class Alteration:
-    """One thing that may happen to a recording.
+    """One alteration of a recording.
 
     Attributes
     ----------
     key, name, what : str
         For JSON, for a table, and in a sentence.
     encode : callable
-        From a waveform and a generator of chances to a file's bytes.
+        From a waveform and a random generator to a file's bytes.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What an accuracy owes to artists whom the network knows from its training tracks."""
+"""Accuracy on artists that are and are not in the training tracks."""
 
 from collections.abc import Collection
 from typing import Any
@@ -22,7 +22,7 @@ def by_artist(
     names : tuple of str
         Tracks that were judged.
     right : ndarray of bool, shape (tracks,)
-        Whether rightly so.
+        Whether the verdict was right.
     learned : collection of str
         Tracks that the network learned from.
     artists : dict of str to str

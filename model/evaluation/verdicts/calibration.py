@@ -1,4 +1,4 @@
-"""Whether a probability of 80 % means right in 80 % of cases, and the temperature that helps.
+"""Calibration: whether verdicts of 80 % are right in 80 % of cases.
 
 A. Niculescu-Mizil and R. Caruana, "Predicting good probabilities with supervised learning",
 ICML 2005 (reliability diagrams); C. Guo et al., "On calibration of modern neural networks",
@@ -58,7 +58,7 @@ def _chance_alone(confidence: Float64, seed: int) -> float:
 def reliability(
     logits: Logits, labels: Labels, temperature: float = 1.0, seed: int = 0
 ) -> dict[str, Any]:
-    """Hold the probabilities of the verdicts against how often they are right.
+    """Compare the probabilities of the verdicts with how often they are right.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def reliability(
     temperature : float
         What the scores are divided by.
     seed : int
-        For the error that chance alone brings.
+        Seed of the error by chance.
 
     Returns
     -------

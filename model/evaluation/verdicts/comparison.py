@@ -1,4 +1,4 @@
-"""Several networks on the same tracks: one row of a table each."""
+"""Comparison of several networks on the same tracks."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ _DRAWS: Final = 10_000
 
 
 def summarise(right: Bools) -> dict[str, Any]:
-    """Sum up the runs of one network.
+    """Summarise the runs of one network.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def summarise(right: Bools) -> dict[str, Any]:
 
 
 def difference(right: Bools, reference: Bools, seed: int = 0) -> dict[str, Any]:
-    """Hold a network against another one, track by track.
+    """Compare a network with another one, track by track.
 
     Two intervals that overlap say little when the tracks are the same; this compares the
     verdicts on each track, and draws tracks anew (bootstrap, Efron 1979).

@@ -1,4 +1,4 @@
-"""Who is compared on the same tracks."""
+"""The contenders of the comparison."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from model.evaluation.verdicts.judging import (
     judge_linear,
     judge_merged,
     judge_pictures,
-    judge_song,
+    judge_statistics,
 )
 
 
@@ -25,9 +25,9 @@ class Contender:
     key, name, what : str
         For JSON, for a table, and in a sentence.
     start : str
-        What its weights were before it saw these tracks.
+        Its starting weights.
     command : str
-        What trains it, with PROTOCOL and SEEDS to fill in; empty if nothing has to be run.
+        The command that trains it, with PROTOCOL and SEEDS to fill in; empty if there is none.
     judge : callable
         From `Material` to `Judged`, or None if its trainings were not run.
     same_task : bool
@@ -50,7 +50,7 @@ def _training(config: str) -> str:
     )
 
 
-# Key and recipe of the one that the others are held against.
+# Key and recipe of the network that the others are compared with.
 REFERENCE: Final = "flagship"
 
 _FLAGSHIP: Final = "the network that the app explains"
@@ -71,7 +71,7 @@ CONTENDERS: Final = (
         "random",
         "for seed in SEEDS; do python -m model.training.song_network --protocol PROTOCOL "
         "--data PATH/TO/GTZAN --out runs/song-statistics-PROTOCOL-seed$seed --seed $seed; done",
-        partial(judge_song, "song-statistics"),
+        partial(judge_statistics, "song-statistics"),
     ),
     Contender(
         "vanilla",

@@ -1,4 +1,4 @@
-"""How trained networks, of different kinds of input, are asked about the test tracks."""
+"""Verdicts of trained networks, on different kinds of input, on the test tracks."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What the runs of one contender did on the test tracks.
+    """Results of one contender's runs on the test tracks.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Judged:
     parameters : int
         Weights and biases of one run's network.
     notes : dict
-        What else the table should hold.
+        Further facts for the table.
     """
 
     right: Bools
@@ -46,7 +46,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Material:
-    """What contenders are judged with.
+    """Everything that contenders are judged with.
 
     Attributes
     ----------
@@ -69,15 +69,15 @@ class Material:
 
 
 def judge_linear(material: Material) -> Judged:
-    """Fit the linear classifier and ask it."""
+    """Fit the linear classifier and judge it."""
     classifier = fit_linear(material.tracks("train"), material.tracks("valid"))
     test = material.tracks("test")
     right = (classifier.predict(test) == test.labels)[np.newaxis]
     return Judged(right, [], classifier.parameters, {"penalty": classifier.penalty})
 
 
-def judge_song(recipe: str, material: Material) -> Judged | None:
-    """Ask the networks on song statistics; None if there are none."""
+def judge_statistics(recipe: str, material: Material) -> Judged | None:
+    """Judge the networks on song statistics; None if there are none."""
     from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
     runs = find_runs(material.runs, recipe, material.protocol)
@@ -92,8 +92,8 @@ def judge_song(recipe: str, material: Material) -> Judged | None:
 
 
 @dataclass(frozen=True, eq=False)
-class _Answers:
-    """What the trainings of one recipe say of the test tracks."""
+class _Verdicts:
+    """Verdicts of one recipe's trainings on the test tracks."""
 
     runs: list[Run]
     labels: npt.NDArray[np.int64]
@@ -102,8 +102,8 @@ class _Answers:
 
 
 @lru_cache
-def _ask_pictures(recipe: str, material: Material) -> _Answers | None:
-    # Keras takes seconds to import, and a command line that only helps should not wait.
+def _ask_pictures(recipe: str, material: Material) -> _Verdicts | None:
+    # Keras takes seconds to import, and `--help` should not wait for it.
     from model.networks.loading import load_network  # noqa: PLC0415
     from model.training.fit import predict_logits  # noqa: PLC0415
 
@@ -113,11 +113,11 @@ def _ask_pictures(recipe: str, material: Material) -> _Answers | None:
     test = material.tracks("test")
     networks = [load_network(run.weights) for run in runs]
     logits = [predict_logits(network, test) for network in networks]
-    return _Answers(runs, test.labels, logits, networks[0].count_params())
+    return _Verdicts(runs, test.labels, logits, networks[0].count_params())
 
 
 def judge_pictures(recipe: str, material: Material) -> Judged | None:
-    """Ask the networks on pictures of one recipe; None if there are none."""
+    """Judge the networks on pictures of one recipe; None if there are none."""
     answers = _ask_pictures(recipe, material)
     if answers is None:
         return None
@@ -126,13 +126,13 @@ def judge_pictures(recipe: str, material: Material) -> Judged | None:
 
 
 def judge_imagenet(recipe: str, material: Material) -> Judged | None:
-    """Ask networks on pictures, and credit the weights they started from."""
+    """Judge networks on pictures, and credit their starting weights."""
     judged = judge_pictures(recipe, material)
     return judged and replace(judged, notes={"credits": CREDITS})
 
 
 def judge_merged(recipe: str, material: Material) -> Judged | None:
-    """Ask networks on pictures, counting similar genres as one."""
+    """Judge networks on pictures, counting similar genres as one."""
     answers = _ask_pictures(recipe, material)
     if answers is None:
         return None
@@ -147,7 +147,7 @@ def judge_merged(recipe: str, material: Material) -> Judged | None:
     return _judged(right, answers, {"classes": list(merged_names(GENRES)), "merged": groups})
 
 
-def _judged(right: Bools, answers: _Answers, notes: dict[str, Any]) -> Judged:
+def _judged(right: Bools, answers: _Verdicts, notes: dict[str, Any]) -> Judged:
     return Judged(right, [run.seed for run in answers.runs], answers.parameters, notes)
 
 

@@ -1,4 +1,4 @@
-"""How much of a track the network has to hear."""
+"""Accuracy against the length of the excerpt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ def frames_in(seconds: float) -> int:
 
 
 def excerpts(level: Float32, frames: int) -> list[Float32]:
-    """Cut a picture into excerpts side by side, what is left over at both ends equally.
+    """Cut a picture into adjacent excerpts, leaving out the same at both ends.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def excerpts(level: Float32, frames: int) -> list[Float32]:
     Returns
     -------
     list of ndarray of float32, shape (N_MELS, frames)
-        In dB below each one's own maximum, as the front end would have it, which hears
-        nothing of the rest of the clip. A whole picture stays as it is.
+        In dB below each one's own maximum, as the front end computes them from the excerpt
+        alone. A whole picture stays as it is.
     """
     frames = min(frames, level.shape[1])
     count, left_over = divmod(level.shape[1], frames)
@@ -62,20 +62,20 @@ def _cut(level: Float32, start: int, frames: int) -> Float32:
 
 @dataclass(frozen=True)
 class Heard:
-    """Verdicts from excerpts of one length.
+    """Accuracy from excerpts of one length.
 
     Attributes
     ----------
     seconds : float
         Length of an excerpt.
     excerpts_a_track : int
-        How many lie side by side in a track.
+        Number of adjacent excerpts in a track.
     n : int
         Tracks.
     right_centre : int
-        Tracks whose middle excerpt, heard alone, gets the right verdict.
+        Tracks with the right verdict from the middle excerpt alone.
     right_all : int
-        Tracks that the mean of the probabilities of all their excerpts calls rightly.
+        Tracks with the right verdict from the mean probabilities of all excerpts.
     """
 
     seconds: float

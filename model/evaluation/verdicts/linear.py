@@ -1,4 +1,4 @@
-"""The floor of the comparison: a linear classifier on statistics of the mel bands."""
+"""The baseline of the comparison: a linear classifier on statistics of the mel bands."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -18,7 +18,7 @@ PENALTIES: Final = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
 
 
 def mel_statistics(levels: Float32) -> Float32:
-    """Describe pictures by what they leave when time is summed up.
+    """Summarise pictures over time.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What happens to verdicts when a recording is altered on its way to the network."""
+"""Robustness of verdicts to alterations of the recording."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -54,9 +54,9 @@ def try_all(
     classifier : Classifier
         The model.
     alterations : tuple of Alteration
-        What to do to them.
+        The alterations to try.
     seed : int
-        Of the noise; every clip gets its own.
+        Seed of the noise; every clip gets its own.
 
     Yields
     ------

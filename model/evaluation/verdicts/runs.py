@@ -1,4 +1,4 @@
-"""Trainings that were run, found by the names of their folders."""
+"""Finished trainings, found by the names of their folders."""
 
 import json
 import re
@@ -26,7 +26,7 @@ class Run:
 
     @property
     def temperature(self) -> float:
-        """What its scores are divided by, as fitted on valid; 1 if nobody wrote it down."""
+        """Divisor of the scores, as fitted on valid; 1 if none was recorded."""
         result = self.folder / "result.json"
         return json.loads(result.read_text("utf-8"))["temperature"] if result.is_file() else 1.0
 
@@ -46,13 +46,13 @@ def find_runs(folder: Path, name: str, protocol: str) -> list[Run]:
     Returns
     -------
     list of Run
-        By seed. Trainings that did not come to their end are not in it.
+        By seed; unfinished trainings are left out.
     """
     pattern = re.compile(rf"{re.escape(name)}-{re.escape(protocol)}-seed(\d+)")
     found = []
     for place in folder.iterdir() if folder.is_dir() else ():
         match = pattern.fullmatch(place.name)
-        # The network at the end of a stage is no end of the training.
+        # A network saved at the end of a stage does not mean that the training is finished.
         networks = [path for path in place.glob("*.keras") if not path.stem.startswith("stage")]
         if match and len(networks) == 1:
             found.append(Run(place, int(match[1]), networks[0]))

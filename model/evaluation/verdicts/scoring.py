@@ -14,7 +14,7 @@ from model.types import Float32
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """What a model says of labelled tracks.
+    """Scores of a model on labelled tracks.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Scores:
 
 
 def score(classifier: Classifier, tracks: Pictures) -> Scores:
-    """Ask a model for its verdict on every track.
+    """Score every track.
 
     Parameters
     ----------

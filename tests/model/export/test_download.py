@@ -18,7 +18,7 @@ from model.audio.box import Region
 from model.audio.clip import Clip, decode
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE
-from model.export.download import COLUMNS, Takeaway
+from model.export.download import COLUMNS, Download
 from model.export.printed_picture import LOUDNESS, SPEAKS_AGAINST, SPEAKS_FOR
 from model.networks.classifier import load_classifier
 
@@ -32,8 +32,8 @@ def analysis(wav_bytes) -> Analysis:
 
 
 @pytest.fixture
-def taken(analysis) -> Takeaway:
-    return Takeaway(analysis, "cam", analysis.verdict.top, 0.3)
+def taken(analysis) -> Download:
+    return Download(analysis, "cam", analysis.verdict.top, 0.3)
 
 
 def waveform(data: bytes) -> np.ndarray:
@@ -69,7 +69,7 @@ def test_the_zip_holds_all_of_it(taken, wav_bytes):
     assert all(name in told for name in set(files) - {"README.txt"})
     assert all(name in told for name in json.loads(files["numbers.json"]))
     assert "box.wav" not in told
-    again = Takeaway(taken.analysis, taken.method, taken.genre, taken.threshold)
+    again = Download(taken.analysis, taken.method, taken.genre, taken.threshold)
     assert again.zip() == data
 
 
@@ -147,7 +147,7 @@ def test_the_table_holds_one_number_a_row(taken):
 def test_merged_genres_and_a_start_are_in_the_numbers(music):
     clip = Clip(np.tile(music, 2)[: round(9.5 * SAMPLE_RATE)], "long", "0" * 64)
     merged = analyse(prepare(clip, start=2.25), load_classifier()).merged
-    numbers = json.loads(Takeaway(merged, "crm-class", "disco+pop").json())
+    numbers = json.loads(Download(merged, "crm-class", "disco+pop").json())
     assert numbers["merged"] is True
     assert set(numbers["probabilities"]) == set(merged.classes)
     edges = numbers["relevance"]["seconds"]
@@ -194,7 +194,7 @@ def test_any_file_name_can_be_its_title(taken, analysis):
 def test_a_class_that_nothing_speaks_for_has_a_picture_and_numbers(analysis, monkeypatch):
     relevance = np.full_like(analysis.excerpt.log_mel, -1)
     monkeypatch.setattr(Analysis, "relevance", lambda *_: relevance)
-    taken = Takeaway(analysis, "cam", "jazz", against=True)
+    taken = Download(analysis, "cam", "jazz", against=True)
     numbers = json.loads(taken.json())
     assert numbers["kept_energy_share"] == 0
     assert not np.any(numbers["relevance"]["share"])

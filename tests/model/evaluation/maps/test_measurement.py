@@ -15,7 +15,7 @@ from model.evaluation.maps.methods import EXPLAINERS, Explainer
 from model.evaluation.maps.mixtures import low_part
 from model.evaluation.maps.probe import Probe
 from model.evaluation.maps.report import as_table
-from model.evaluation.maps.subjects import Subject, heard
+from model.evaluation.maps.subjects import Subject, subject_from_clip
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def results(listener) -> dict:
     for index in range(4):
         noise = rng.standard_normal(4 * SAMPLE_RATE).astype(np.float32)
         clip = Clip(low_part(noise) + 0.001 * noise, f"rock.0000{index}", "")
-        measurement.measure(heard(clip), in_full=index < 2)
-    measurement.measure(Subject("pop.00000", heard(clip).levels), in_full=False)
+        measurement.measure(subject_from_clip(clip), in_full=index < 2)
+    measurement.measure(Subject("pop.00000", subject_from_clip(clip).levels), in_full=False)
     return measurement.results()
 
 
@@ -147,7 +147,7 @@ def test_curves_of_audio_and_of_pictures_are_kept_apart(listener):
     measurement = Faithfulness(listener, [EXPLAINERS["cam"]])
     rng = np.random.default_rng(1)
     noise = low_part(rng.standard_normal(4 * SAMPLE_RATE).astype(np.float32))
-    measurement.measure(heard(Clip(noise, "rock.00000", "")), in_full=True)
+    measurement.measure(subject_from_clip(Clip(noise, "rock.00000", "")), in_full=True)
     silent_above = np.full((N_MELS, 64), -DYNAMIC_RANGE_DB, np.float32)
     silent_above[:10] = 0
     measurement.measure(Subject("pop.00000", silent_above), in_full=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evaluation.maps.measures import MEASURES, of_the_parts
+from model.evaluation.maps.measures import MEASURES, compare_parts
 from model.explain.compactness import complexity, sparseness
 
 
@@ -12,22 +12,22 @@ def said(*probabilities: float) -> np.ndarray:
 
 
 def test_a_kept_part_that_loses_probability_counts_as_a_drop():
-    figures = of_the_parts(said(0.8, 0.2), said(0.6, 0.4), said(0.1, 0.9), 0)
+    figures = compare_parts(said(0.8, 0.2), said(0.6, 0.4), said(0.1, 0.9), 0)
     assert figures == pytest.approx({"AI": 0, "AD": 25, "AG": 0, "FF": 0.7, "Fid-In": 1})
 
 
 def test_a_kept_part_that_gains_probability_counts_as_an_increase_and_a_gain():
-    figures = of_the_parts(said(0.5, 0.5), said(0.75, 0.25), said(0.5, 0.5), 0)
+    figures = compare_parts(said(0.5, 0.5), said(0.75, 0.25), said(0.5, 0.5), 0)
     assert figures == pytest.approx({"AI": 100, "AD": 0, "AG": 50, "FF": 0, "Fid-In": 1})
 
 
 def test_a_kept_part_that_is_called_otherwise_breaks_the_fidelity():
-    figures = of_the_parts(said(0.8, 0.2), said(0.0, 1.0), said(0.9, 0.1), 0)
+    figures = compare_parts(said(0.8, 0.2), said(0.0, 1.0), said(0.9, 0.1), 0)
     assert figures == pytest.approx({"AI": 0, "AD": 100, "AG": 0, "FF": -0.1, "Fid-In": 0})
 
 
 def test_who_is_sure_already_gains_nothing():
-    assert of_the_parts(said(1, 0), said(1, 0), said(1, 0), 0)["AG"] == 0
+    assert compare_parts(said(1, 0), said(1, 0), said(1, 0), 0)["AG"] == 0
 
 
 @pytest.mark.parametrize(

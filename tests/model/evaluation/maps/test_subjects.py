@@ -11,10 +11,10 @@ from model.evaluation.maps.subjects import (
     PICTURES,
     Subject,
     attenuated,
-    by_turns,
-    heard,
+    interleave_genres,
     load_subjects,
-    seen,
+    subject_from_clip,
+    subject_from_picture,
 )
 from model.gtzan.splits import read_split
 
@@ -32,7 +32,7 @@ def test_a_mask_weighs_the_amplitude_below_a_new_maximum():
 
 
 def test_real_audio_goes_through_the_whole_front_end_again(music):
-    subject = heard(Clip(music, "rock.00000", ""), seconds=6)
+    subject = subject_from_clip(Clip(music, "rock.00000", ""), seconds=6)
     assert subject.group == AUDIO
     np.testing.assert_array_equal(subject.levels, log_mel(music))
     mask = np.ones((N_MELS, len(subject.mask_frames)), np.float32)
@@ -41,7 +41,7 @@ def test_real_audio_goes_through_the_whole_front_end_again(music):
 
 
 def test_masking_a_picture_comes_close_to_masking_the_sound(music):
-    subject = heard(Clip(music, "rock.00000", ""))
+    subject = subject_from_clip(Clip(music, "rock.00000", ""))
     picture = Subject("rock.00000", subject.levels)
     assert picture.group == PICTURES
     fine, coarse = subject.mask_frames, picture.mask_frames
@@ -58,7 +58,7 @@ def test_masking_a_picture_comes_close_to_masking_the_sound(music):
 
 @pytest.mark.parametrize("kind", [AUDIO, PICTURES])
 def test_what_is_not_silenced_is_so_many_decibels_quieter(music, kind):
-    subject = heard(Clip(music, "rock.00000", ""))
+    subject = subject_from_clip(Clip(music, "rock.00000", ""))
     if kind == PICTURES:
         subject = Subject("rock.00000", subject.levels)
     mask = low_bands(len(subject.mask_frames))
@@ -78,26 +78,28 @@ def low_bands(frames: int) -> np.ndarray:
 
 
 def test_masks_lie_where_the_app_draws_them(music):
-    subject = heard(Clip(music, "rock.00000", ""))
+    subject = subject_from_clip(Clip(music, "rock.00000", ""))
     assert subject.excerpt is not None
     assert len(subject.mask_frames) == subject.excerpt.log_mel.shape[1]
     assert subject.mask_frames[-1] == pytest.approx(subject.frames[-1], abs=1)
 
 
 def test_the_middle_is_measured_of_sound_and_of_pictures_alike(music):
-    subject = heard(Clip(music, "rock.00000", ""), seconds=4)
+    subject = subject_from_clip(Clip(music, "rock.00000", ""), seconds=4)
     assert subject.excerpt is not None
     assert (subject.excerpt.start, subject.excerpt.seconds) == (1.0, 4.0)
     picture = np.tile(np.arange(387, dtype=np.float32), (N_MELS, 1))
-    middle = seen("rock.00000", picture, seconds=4)
+    middle = subject_from_picture("rock.00000", picture, seconds=4)
     assert middle.levels.shape == subject.levels.shape
     assert middle.levels[0].mean() == pytest.approx(386 / 2, abs=1)
-    np.testing.assert_array_equal(seen("rock.00000", picture, seconds=60).levels, picture)
+    np.testing.assert_array_equal(
+        subject_from_picture("rock.00000", picture, seconds=60).levels, picture
+    )
 
 
 def test_genres_take_turns():
     names = ["blues.00000", "blues.00001", "blues.00002", "rock.00000", "pop.00000"]
-    assert by_turns(names) == [
+    assert interleave_genres(names) == [
         "blues.00000",
         "pop.00000",
         "rock.00000",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.session.entrance import welcome
+from pages.session.entrance import go_to_listen, welcome
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -13,12 +13,19 @@ st.set_page_config(page_title="Earmark", page_icon=_ASSETS / "icon.svg", layout=
 st.logo(_ASSETS / "logo.svg", size="large")
 page = st.navigation(
     [
-        st.Page("pages/listen.py", title="Listen", icon=":material/graphic_eq:", default=True),
+        st.Page(
+            "pages/listen.py",
+            title="Listen",
+            icon=":material/graphic_eq:",
+            url_path="",
+            default=True,
+        ),
         st.Page("pages/song.py", title="Whole song", icon=":material/timeline:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/stacks:"),
         st.Page("pages/songs.py", title="Several songs", icon=":material/library_music:"),
         st.Page("pages/genres.py", title="What rock sounds like", icon=":material/music_note:"),
         st.Page("pages/about.py", title="About the model", icon=":material/fact_check:"),
+        st.Page(go_to_listen, title="Listen", url_path="listen", visibility="hidden"),
     ],
     position="top",
 )

@@ -146,7 +146,7 @@ def credit(sample: Sample) -> str:
     )
 
 
-enter_by_app("pages/about.py")
+enter_by_app()
 st.title("About the model", anchor=False)
 try:
     CARD = read_card(DEFAULT_MODEL)

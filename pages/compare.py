@@ -6,7 +6,14 @@ from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
 from model.explain.methods import DEFAULT_METHOD, METHODS, QUICK_METHODS
 from pages.panels.choices import choose_genre, choose_merging, with_merging
-from pages.panels.clip_picker import current_clip, current_start, title_of_clip
+from pages.panels.clip_picker import (
+    current_clip,
+    current_start,
+    read_clip,
+    show_loss,
+    title_of_clip,
+)
+from pages.panels.link import follow_link
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, excerpt_from
 from pages.session.entrance import enter_by_app
@@ -18,6 +25,7 @@ CLASSES, METHODS_ = "Classes", "Methods"
 
 def invite() -> None:
     """Say how to get something to compare."""
+    show_loss()
     st.info("There is no clip to compare yet. Choose one on the Listen page; it stays here.")
     st.page_link("pages/listen.py", label="Choose a clip", icon=":material/arrow_forward:")
 
@@ -26,8 +34,8 @@ def compare(clip: Clip) -> None:
     """Draw the chosen comparison."""
     analysis = with_merging(analysis_of(excerpt_from(clip, current_start()), awake_network()))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"{title_of_clip(clip)}: **{genre_name(analysis.verdict.top)}**, "
+        st.html(
+            f"{title_of_clip(clip)}: <strong>{genre_name(analysis.verdict.top)}</strong>, "
             f"{percent(analysis.verdict.ranking[0][1])}",
             width="content",
         )
@@ -115,9 +123,11 @@ def choose_methods(analysis: Analysis) -> list[Shown]:
     ]
 
 
-enter_by_app("pages/compare.py")
+enter_by_app()
 wake_network()
 st.title("What sets the genres apart?", anchor=False)
+follow_link()
+read_clip()
 if clip := current_clip():
     try:
         compare(clip)

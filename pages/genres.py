@@ -11,6 +11,7 @@ from pages.charts.figures import LINE, show_source
 from pages.charts.genre_figures import show_profile, show_ranges, show_rhythm, show_statistics
 from pages.panels.choices import DEFAULT_METHOD
 from pages.panels.clip_picker import choose_clip, current_clip, current_start, title_of_clip
+from pages.panels.link import follow_link
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, clip_from, excerpt_from
 from pages.session.entrance import enter_by_app
@@ -162,6 +163,7 @@ def show_sample(genre: str) -> None:
 def show_own_clip() -> None:
     """Show and play what each genre keeps of the clip at hand."""
     st.header("Your clip as each genre", anchor=False)
+    follow_link()
     choose_clip(
         "**Bring a song** and hear what is left of it for each of the ten genres.",
         with_start=True,
@@ -174,9 +176,9 @@ def show_own_clip() -> None:
     except AudioError as error:
         st.error(str(error), icon=":material/error:")
         return
-    st.markdown(
-        f"What each genre keeps of {title_of_clip(clip)}, the most probable first. Press *Kept* "
-        "and choose a picture to hear its part; the sound goes on at the same place."
+    st.html(
+        f"What each genre keeps of {title_of_clip(clip)}, the most probable first. Press "
+        "<em>Kept</em> and choose a picture to hear its part; the sound goes on at the same place."
     )
     show_kept_parts(analysis)
     st.caption(
@@ -196,7 +198,7 @@ def show_kept_parts(analysis: Analysis) -> None:
     show_stage(analysis, shown, key="as-genres")
 
 
-enter_by_app("pages/genres.py")
+enter_by_app()
 wake_network()
 chosen = choose_portrait()
 if made := genre_portraits():

@@ -110,7 +110,7 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
     show_downloads(analysis, method, genre, settings)
 
 
-enter_by_app("pages/listen.py")
+enter_by_app()
 wake_network()
 st.title("What does the network hear?", anchor=False)
 follow_link()

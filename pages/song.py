@@ -7,6 +7,7 @@ from model.songs.whole_song import Stretch, hear, verdict_of, windows_of
 from pages.charts.song_timeline import show_song_course, show_windows
 from pages.panels.choices import choose_merging, with_merging
 from pages.panels.clip_picker import choose_clip, current_clip, look_from
+from pages.panels.link import follow_link
 from pages.panels.song_verdict import show_song_verdict
 from pages.session.cached import windows_heard
 from pages.session.entrance import enter_by_app
@@ -124,9 +125,10 @@ def open_window(start: float) -> None:
 
 if st.session_state.pop(_OPENING, False):
     st.switch_page("pages/listen.py")
-enter_by_app("pages/song.py")
+enter_by_app()
 wake_network()
 st.title("What does it hear in the whole song?", anchor=False)
+follow_link()
 choose_clip(INTRODUCTION, with_start=False)
 if clip := current_clip():
     follow(clip)

@@ -16,8 +16,9 @@ from pages.session.song_list import (
     left_out,
     songs_at_hand,
     take_songs,
-    uploader_key,
 )
+from pages.session.uploads import SONGS, key_of, lost_uploads
+from pages.words.names import listed_as_code
 
 COMMAND = "`python -m model scan FOLDER --out results.parquet`"
 MEGABYTE = 2**20
@@ -25,17 +26,22 @@ MEGABYTE = 2**20
 
 def bring_songs() -> None:
     """Draw the place to drop songs, and say so if they are too many."""
-    key = uploader_key()
     st.file_uploader(
         "Drop songs here",
         accept_multiple_files=True,
         max_upload_size=MAX_UPLOAD_BYTES // MEGABYTE,
-        key=key,
+        key=key_of(SONGS),
         on_change=take_songs,
-        args=(key,),
         help=f"Up to {LONGEST} songs of the kinds that Listen reads. Each is heard as a whole, "
         "up to 10 minutes. They stay in the table until you clear it.",
     )
+    take_songs()  # what came before the widget was drawn, after a restart
+    if names := lost_uploads(SONGS):
+        st.warning(
+            "The connection to the server was lost, and with it the table. No longer here: "
+            f"{listed_as_code(names)}. Bring them again.",
+            icon=":material/cloud_off:",
+        )
     if count := left_out():
         st.warning(
             f"The table holds {LONGEST} songs, so {count} of yours are not in it. Clear it and "
@@ -67,7 +73,7 @@ def hear_all(songs: list[Song]) -> None:
 
 def show_songs(songs: list[Song]) -> None:
     """Show the whole table, what can be done with it, and go where a row leads."""
-    chosen = show_table(songs, key=f"{uploader_key()}-{len(songs)}-table")
+    chosen = show_table(songs, key=f"{key_of(SONGS)}-{len(songs)}-table")
     with st.container(horizontal=True):
         st.download_button(
             "Table (CSV)",
@@ -104,7 +110,7 @@ def follow(song: Song) -> None:
         st.switch_page("pages/listen.py")
 
 
-enter_by_app("pages/songs.py")
+enter_by_app()
 wake_network()
 st.title("What genre is each song?", anchor=False)
 with st.container(border=True):

@@ -1,7 +1,5 @@
 """Upload, record or pick a sample; the clip stays in the session until the next one is read."""
 
-from typing import Any
-
 import streamlit as st
 
 from model.audio.clip import AudioError, Clip
@@ -14,13 +12,22 @@ from model.constants import (
 )
 from pages.session.cached import clip_from
 from pages.session.samples import Sample, samples
+from pages.session.uploads import (
+    RECORDING,
+    UPLOAD,
+    forget_losses,
+    key_of,
+    lost_uploads,
+    take_uploads,
+)
+from pages.words.names import as_code, as_html, listed_as_code
 from pages.words.phrases import clock, genre_name
 
 # What the session remembers: the clip at hand, the sample that it is (or None), a file
 # that waits to be read, and why the last file could not be read.
 _CLIP, _SAMPLE, _WAITING, _PROBLEM = "clip", "clip_sample", "clip_waiting", "clip_problem"
-# Keys of widgets.
-SOURCE, UPLOAD, RECORDING, CHOICE, START = "source", "upload", "recording", "sample", "start"
+# Keys of widgets; those that bring files are in pages/session/uploads.py.
+SOURCE, CHOICE, START = "source", "sample", "start"
 
 # Clips that are longer than one window by less than this are looked at from their beginning.
 _SHORTEST_SHIFT = 1.0  # s
@@ -90,32 +97,55 @@ def bring_sample(sample: Sample) -> None:
 
 def pick_clip() -> None:
     """Draw the three ways to bring in a clip, and read what came in."""
-    # Not as the widget's default, which must not be there where a link has brought a sample.
-    _hold(SOURCE, "Upload")
     source = st.segmented_control(
         "Where the clip comes from",
         ["Upload", "Record", "Sample"],
+        default=_first_value(SOURCE, "Upload"),
         required=True,
         key=SOURCE,
         persist_state="session",
         label_visibility="collapsed",
     )
     {"Upload": _upload, "Record": _record, "Sample": _sample}[source or "Upload"]()
-    _read_what_waits()
+    read_clip()
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem, icon=":material/error:")
+    show_loss()
+
+
+def read_clip() -> None:
+    """Read what came in: here and not in a widget's callback, so that a spinner shows.
+
+    A page without the picker calls this itself.
+    """
+    for key in (UPLOAD, RECORDING):  # what came before the widget was drawn, after a restart
+        _take(key)
+    _read_what_waits()
+
+
+def show_loss() -> None:
+    """Say which song went with a session that has ended, until there is another clip."""
+    if current_clip():
+        return
+    if names := lost_uploads(UPLOAD):
+        what = f"{listed_as_code(names)} is no longer here. Bring the song again."
+    elif lost_uploads(RECORDING):
+        what = "your recording is no longer here. Record it again."
+    else:
+        return
+    st.warning(f"The connection to the server was lost: {what}", icon=":material/cloud_off:")
 
 
 def title_of_clip(clip: Clip) -> str:
-    """Return the clip's name as Markdown."""
+    """Return the clip's name, for `st.html`."""
     sample = current_sample()
-    return _escaped(sample.title if sample else clip.name)
+    return as_html(sample.title if sample else clip.name)
 
 
 def describe_clip(clip: Clip) -> None:
     """Say what the app read."""
     sample = current_sample()
-    st.markdown(f"**{title_of_clip(clip)}**")
+    st.html(f"<strong>{title_of_clip(clip)}</strong>")
     st.caption(_credits(sample) if sample else f"{clip.seconds:.1f}\u00a0s, read as mono")
     for note in clip.notes:
         st.info(note, icon=":material/info:")
@@ -141,20 +171,27 @@ def choose_start(clip: Clip) -> None:
         )
 
 
-def _hold(key: str, value: str | None) -> None:
-    """Set a widget to what it was, or else to a value, before it is drawn.
+def _first_value(key: str, value: str | None) -> str | None:
+    """Default of a widget that a link may have set, or a browser from before a restart.
 
-    Set again, a choice that a link has made outlives the way to another page: Streamlit
-    brings back only what was clicked.
+    Returns
+    -------
+    str or None
+        The value, if the widget has none yet. Otherwise none, and the widget is set again to
+        what it was: so a choice that a link has made outlives the way to another page, for
+        Streamlit brings back only what was clicked.
     """
-    st.session_state[key] = st.session_state.get(key, value)
+    if key not in st.session_state:
+        return value
+    st.session_state[key] = st.session_state[key]
+    return None
 
 
 def _upload() -> None:
     st.file_uploader(
         "Drop a song here",
         max_upload_size=MAX_UPLOAD_BYTES // 2**20,
-        key=UPLOAD,
+        key=key_of(UPLOAD),
         on_change=_file_came,
         args=(UPLOAD,),
         help=f"WAV, FLAC, MP3, Ogg, Opus, M4A, WebM and more; {MIN_SECONDS:.0f} seconds "
@@ -166,7 +203,7 @@ def _record() -> None:
     st.audio_input(
         f"Record at least {MIN_SECONDS:.0f} seconds",
         sample_rate=SAMPLE_RATE,
-        key=RECORDING,
+        key=key_of(RECORDING),
         on_change=_file_came,
         args=(RECORDING,),
     )
@@ -177,8 +214,8 @@ def _sample() -> None:
     if not offered:
         st.info("This copy of the app comes without samples. Upload a song or record one.")
         return
-    _hold(CHOICE, None)
-    st.pills(
+    _first_value(CHOICE, None)
+    chosen = st.pills(
         "Ten short pieces, one made for each genre",
         list(offered),
         format_func=lambda file: genre_name(offered[file].genre),
@@ -188,14 +225,22 @@ def _sample() -> None:
         wrap=True,
         on_change=_sample_came,
     )
+    # The browser's choice from before a restart
+    if chosen and not (current_clip() or clip_is_coming() or st.session_state.get(_PROBLEM)):
+        _sample_came()
 
 
-def _file_came(key: str) -> None:
-    file: Any = st.session_state[key]
-    st.session_state[_PROBLEM] = None
-    if file is not None:  # else it was taken out of the widget: the clip stays
-        name = "Recording" if key == RECORDING else file.name
-        st.session_state[_WAITING] = (name, file.getvalue(), None)
+def _file_came(name: str) -> None:
+    if not _take(name) and st.session_state[key_of(name)] is None:
+        st.session_state[_PROBLEM] = None  # it was taken out of the widget: the clip stays
+
+
+def _take(name: str) -> bool:
+    """Have the last file read that a widget brought; tells whether there is one."""
+    uploads = take_uploads(name)
+    if uploads:
+        bring("Recording" if name == RECORDING else uploads[-1].name, uploads[-1].data)
+    return bool(uploads)
 
 
 def _sample_came() -> None:
@@ -205,11 +250,10 @@ def _sample_came() -> None:
 
 
 def _read_what_waits() -> None:
-    """Decode what a widget's callback left, here and not there so that a spinner shows."""
     if _WAITING not in st.session_state:
         return
     name, data, sample = st.session_state[_WAITING]
-    with st.spinner(f"Reading {_escaped(name)}…"):
+    with st.spinner(f"Reading {as_code(name)}…"):
         try:
             clip = clip_from(data, name)
         except AudioError as error:
@@ -218,6 +262,8 @@ def _read_what_waits() -> None:
             st.session_state[_CLIP] = clip
             st.session_state[_SAMPLE] = sample
             st.session_state[START] = 0.0
+            forget_losses(UPLOAD)
+            forget_losses(RECORDING)
             if sample is None:
                 st.session_state.pop(CHOICE, None)
         del st.session_state[_WAITING]
@@ -230,10 +276,3 @@ def _credits(sample: Sample) -> str:
         sample.licence,
     ]
     return ", ".join(parts) + (f". {sample.note}" if sample.note else "")
-
-
-def _escaped(text: str) -> str:
-    """Keep file names such as "my_*best*_song" from being read as Markdown."""
-    for character in r"\`*_{}[]()<>#+-!|~$:":
-        text = text.replace(character, "\\" + character)
-    return text

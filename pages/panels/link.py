@@ -5,10 +5,12 @@ taken back as soon as another clip comes, for it would no longer say what is on 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.analysis import Analysis
 from model.constants import GENRES
@@ -21,6 +23,9 @@ from pages.session.samples import samples
 
 SAMPLE, METHOD, GENRE, THRESHOLD, MERGED = "sample", "method", "class", "threshold", "merged"
 _NAMES: Final = (SAMPLE, METHOD, GENRE, THRESHOLD, MERGED)
+
+# What the addresses of pages end in, the app's own address being that of Listen.
+_PAGES: Final = frozenset(page.stem for page in Path(__file__).parents[1].glob("*.py"))
 
 # What the session remembers: whether the address was read, what could not be used of it, and
 # the clip that came first.
@@ -119,5 +124,21 @@ def offer_link(analysis: Analysis, method: str, genre: str, threshold: float) ->
             else "Opens the app with this class, method and threshold. The song stays with "
             "you: whoever opens the link brings it."
         )
-        address = (st.context.url or "").partition("?")[0].rstrip("/")
-        st.code(f"{address}/?{urlencode(asked)}", language=None, wrap_lines=True)
+        st.code(f"{_address()}/?{urlencode(asked)}", language=None, wrap_lines=True)
+
+
+def _address() -> str:
+    """Address of the Listen page as the browser sees it, without a slash at its end.
+
+    `st.context.url` is no help: where the path of the app, or its host, ends like the name of a
+    page, it takes that off.
+    """
+    context = get_script_run_ctx()
+    url = urlsplit(context.context_info.url if context and context.context_info else "")
+    parts = url.path.strip("/").split("/")
+    base = st.get_option("server.baseUrlPath").strip("/").split("/")
+    if parts[: len(base)] == base:
+        parts = base
+    elif parts[-1] in _PAGES:
+        parts = parts[:-1]
+    return urlunsplit((url.scheme, url.netloc, "/".join(parts), "", "")).rstrip("/")

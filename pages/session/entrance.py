@@ -5,28 +5,36 @@ pages/ for Streamlit's older kind of app and runs the page of an address by itse
 navigation, logo and layout.
 """
 
+from pathlib import Path
+from typing import Final
+
 import streamlit as st
 
-# What the session remembers: that app.py has run, and the page to show when it has.
-_ENTERED, _WANTED = "entered", "wanted_page"
+from pages.session.uploads import begin_uploads
+
+_APP: Final = Path(__file__).parents[2] / "app.py"
+# What the session remembers: that app.py has run.
+_ENTERED: Final = "entered"
 
 
-def enter_by_app(page: str) -> None:
-    """Run app.py first, if it has not run before the page that calls this.
+def enter_by_app() -> None:
+    """Run app.py in place of the page that calls this, if it has not run in this session.
 
-    Parameters
-    ----------
-    page : str
-        The calling page, such as "pages/listen.py".
+    It runs the page in turn. All happens in one run, for a switch from page to page would lose
+    what the browser of a returning visitor says of its widgets.
     """
     if _ENTERED not in st.session_state:
-        st.session_state[_WANTED] = page
-        st.switch_page("app.py", query_params=st.query_params.to_dict())
+        code = compile(_APP.read_text(encoding="utf-8"), str(_APP), "exec")
+        exec(code, {"__name__": "__main__", "__file__": str(_APP)})
+        st.stop()
 
 
 def welcome() -> None:
-    """Note that app.py has run, and go on to the page that sent the visitor through it."""
+    """Begin a session, if this is its first run; app.py calls this before its page runs."""
     st.session_state[_ENTERED] = True
-    if _WANTED in st.session_state:
-        page = st.session_state.pop(_WANTED)
-        st.switch_page(page, query_params=st.query_params.to_dict())
+    begin_uploads()
+
+
+def go_to_listen() -> None:
+    """Lead from the address /listen, which is the page's file name, to the page itself."""
+    st.switch_page("pages/listen.py", query_params=st.query_params.to_dict())

@@ -13,13 +13,14 @@ import streamlit as st
 
 from model.networks.classifier import Classifier
 from model.songs.row import FAILED, PASSING, Row, row_of_song
+from pages.session.uploads import SONGS, forget_losses, renew, take_uploads
 
 # What one visitor may fill of the server's memory: rows are small, the files behind them are not.
 LONGEST: Final = 100  # songs
 KEPT_BYTES: Final = 200 * 2**20
 
-# What the session remembers: the songs, how many did not fit, and how often they were cleared.
-_SONGS, _LEFT_OUT, _CLEARED = "songs", "songs_left_out", "songs_cleared"
+# What the session remembers: the songs, and how many did not fit.
+_SONGS, _LEFT_OUT = "songs", "songs_left_out"
 
 
 @dataclass
@@ -55,30 +56,27 @@ def left_out() -> int:
     return int(st.session_state.get(_LEFT_OUT, 0))
 
 
-def uploader_key() -> str:
-    """Build the key of the upload widget; another one after each clearing."""
-    return f"songs-{st.session_state.get(_CLEARED, 0)}"
-
-
-def take_songs(key: str) -> None:
-    """Put what a widget holds on the list, unless it is there; the widget's callback."""
+def take_songs() -> None:
+    """Put what the browser has brought on the list, unless it is there."""
     songs = songs_at_hand()
     known = {(song.name, song.sha256) for song in songs}
     new = []
-    for file in st.session_state[key]:
-        data = file.getvalue()
-        song = Song(file.name, hashlib.sha256(data).hexdigest(), data)
+    uploads = take_uploads(SONGS)
+    for upload in uploads:
+        song = Song(upload.name, hashlib.sha256(upload.data).hexdigest(), upload.data)
         if (song.name, song.sha256) not in known:
             known.add((song.name, song.sha256))
             new.append(song)
-    free = LONGEST - len(songs)
-    songs += new[:free]
-    st.session_state[_LEFT_OUT] = len(new[free:])
+    if uploads:
+        free = LONGEST - len(songs)
+        songs += new[:free]
+        st.session_state[_LEFT_OUT] = len(new[free:])
 
 
 def clear_songs() -> None:
     """Forget all songs; a callback."""
-    st.session_state[_CLEARED] = st.session_state.get(_CLEARED, 0) + 1
+    renew(SONGS)
+    forget_losses(SONGS)
     st.session_state[_SONGS] = []
     st.session_state[_LEFT_OUT] = 0
 

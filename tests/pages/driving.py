@@ -1,5 +1,6 @@
 """What the tests of pages do with the app, and what they find on it."""
 
+import html
 import json
 from typing import Any
 
@@ -77,4 +78,6 @@ def headers(app: AppTest) -> list[str]:
 def text(app: AppTest) -> str:
     """All prose on the page, with plain spaces."""
     parts = [*app.markdown, *app.caption, *app.info, *app.error, *app.warning]
-    return "\n".join(part.value for part in parts).replace("\u00a0", " ")
+    words = [part.value for part in parts]
+    words += [html.unescape(element.proto.body) for element in app.get("html")]
+    return "\n".join(words).replace("\u00a0", " ")

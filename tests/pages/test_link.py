@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from model.explain.methods import DEFAULT_METHOD
@@ -68,7 +69,7 @@ def test_a_link_to_a_sample_restores_all_of_it(small_network, a_sample):
     other = opened(**link)
     assert not other.exception
     assert not other.warning
-    assert "**A high note**" in text(other)
+    assert "<strong>A high note</strong>" in text(other)
     assert looked_at(other) == (headers(app), "crm-class", 0.72)
     assert headers(other)[1] == "What speaks for metal"
     assert offered(other) == link
@@ -144,3 +145,45 @@ def test_other_parameters_are_left_alone(small_network):
     assert not app.warning
     assert not app.info
     assert "Bring a song" in text(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("compare", "A high note: <strong>rock</strong>"),
+        ("song", "<strong>A high note</strong>"),
+        ("genres", "What each genre keeps of A high note"),
+    ],
+)
+def test_a_link_to_another_page_brings_the_sample_there(small_network, a_sample, page, words):
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.query_params["sample"] = "rock.wav"
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert words in text(app)
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "address"),
+    [
+        ("http://localhost:8501/", "", "http://localhost:8501"),
+        ("http://localhost:8501/songs", "", "http://localhost:8501"),
+        ("http://mysongs/", "", "http://mysongs"),
+        ("https://example.com/my/songs/", "my/songs", "https://example.com/my/songs"),
+        ("https://example.com/my/songs/compare", "/my/songs/", "https://example.com/my/songs"),
+        ("https://example.com/app/", "", "https://example.com/app"),
+        ("https://example.com/app/songs?x=1", "", "https://example.com/app"),
+    ],
+)
+def test_a_copied_link_begins_with_the_address_of_the_app(
+    small_network, a_sample, monkeypatch, url, base, address
+):
+    option = st.get_option
+    monkeypatch.setattr(
+        st, "get_option", lambda name: base if name == "server.baseUrlPath" else option(name)
+    )
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.context = {"url": url}
+    app.query_params["sample"] = "rock.wav"
+    (link,) = [code.value for code in app.run().code]
+    assert link.startswith(f"{address}/?sample=rock.wav&")

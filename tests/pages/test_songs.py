@@ -106,7 +106,7 @@ def test_a_row_leads_to_listen(songs, small_network):
     choose(songs, 1)
     assert not songs.exception
     assert headers(songs)[0].startswith("Metal, ")
-    assert "**two.wav**" in text(songs)
+    assert "<strong>two.wav</strong>" in text(songs)
     open_page(songs, "songs")
     assert len(table(songs)) == 2, "and back"
 

@@ -1,8 +1,9 @@
-"""The exact interval against published limits, and between whole numbers."""
+"""Intervals against published limits, and what clusters of tracks do to them."""
 
+import numpy as np
 import pytest
 
-from model.uncertainty import interval, share
+from model.uncertainty import bootstrap, clustered, interval, share
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,39 @@ def test_a_share_comes_with_its_number_and_interval():
 def test_what_has_no_share_is_refused(right, n):
     with pytest.raises(ValueError, match="no share"):
         interval(right, n)
+
+
+RIGHT = np.repeat([1.0, 0.0, 1.0, 1.0, 0.0, 1.0], 25)
+
+
+def width(figures: dict[str, float | int]) -> float:
+    return figures["high"] - figures["low"]
+
+
+def test_clusters_of_one_track_each_give_the_plain_bootstrap():
+    alone = clustered(RIGHT, [str(index) for index in range(len(RIGHT))])
+    plain = bootstrap(RIGHT, seed=0)
+    assert alone["value"] == plain["value"]
+    assert width(alone) == pytest.approx(width(plain), rel=0.1)
+
+
+def test_tracks_that_are_right_together_make_the_interval_wider():
+    """25 tracks of an artist, all right or all wrong, say no more than one track of each."""
+    artists = np.repeat(list("abcdef"), 25).tolist()
+    together = clustered(RIGHT, artists)
+    assert together["clusters"] == 6
+    assert together["n"] == len(RIGHT)
+    one_each = bootstrap(RIGHT[::25], seed=0)
+    assert width(together) == pytest.approx(width(one_each), rel=0.05)
+    assert width(together) > 3 * width(bootstrap(RIGHT, seed=0))
+
+
+def test_a_large_cluster_counts_for_all_its_tracks():
+    figures = clustered(np.array([1.0, 1.0, 1.0, 0.0]), ["a", "a", "a", "b"])
+    assert figures["value"] == 0.75
+    assert (figures["low"], figures["high"]) == (0, 1)
+
+
+def test_figures_without_clusters_are_refused():
+    with pytest.raises(ValueError, match="do not fit"):
+        clustered(np.ones(3), ["a"])

@@ -12,6 +12,8 @@ SPLIT ?= $(PROTOCOL)_test
 SONG ?= assets/samples/rock.ogg
 # Further arguments of the command behind a name: make test ARGS="-k audio"
 ARGS ?=
+# In how many processes the tests run; 0 is in one, where a debugger works.
+WORKERS ?= 2
 # The interpreters to try, in this order, for the virtual environment
 PYTHONS ?= python3.11 python3 python3.12 python3.13
 
@@ -19,6 +21,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
+IN_PARALLEL := -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all lint format train evaluate bench layers audit clean
@@ -30,10 +33,10 @@ run: $(RUNTIME) ## Start the app
 	$(PY) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)" $(ARGS)
 
 test: lint ## Check the code and run every test but the long ones
-	$(PY) -m pytest -m "not long" $(ARGS)
+	$(PY) -m pytest $(IN_PARALLEL) -m "not long" $(ARGS)
 
 test-all: lint ## Check the code and run every test
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(IN_PARALLEL) $(ARGS)
 
 lint: $(DEV) ## Check style, format, spelling and types
 	$(PY) -m ruff check .

@@ -18,6 +18,22 @@ from model.constants import SAMPLE_RATE
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def shared(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Keep a sound that all tests use from being changed by one of them."""
+    sound.flags.writeable = False
+    return sound
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests run in the same process: a file's, and all that share the one browser."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            browser = item.get_closest_marker("browser")
+            group = "browser" if browser else str(item.path.relative_to(ROOT))
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def gtzan() -> Path:
     """The folder of the GTZAN data set, which lies beside the repository."""
@@ -27,14 +43,14 @@ def gtzan() -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tone() -> NDArray[np.float32]:
     """Five seconds of a 440 Hz sine at half of full scale; shape (samples,)."""
     t = np.arange(5 * SAMPLE_RATE) / SAMPLE_RATE
-    return (0.5 * np.sin(2 * np.pi * 440.0 * t)).astype(np.float32)
+    return shared((0.5 * np.sin(2 * np.pi * 440.0 * t)).astype(np.float32))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def music() -> NDArray[np.float32]:
     """Six seconds of chords, drums and a little noise, the same each time; shape (samples,)."""
     beat = 0.5  # s
@@ -56,10 +72,10 @@ def music() -> NDArray[np.float32]:
 
     mix = np.concatenate(beats)
     mix += 0.003 * rng.standard_normal(mix.size)
-    return (0.8 * mix / np.abs(mix).max()).astype(np.float32)
+    return shared((0.8 * mix / np.abs(mix).max()).astype(np.float32))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def wav_bytes(music: NDArray[np.float32]) -> bytes:
     """The bytes of a 16-bit mono WAV file of `music`."""
     file = io.BytesIO()

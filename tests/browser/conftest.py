@@ -8,22 +8,34 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
-from tests.browser.visiting import NOTE_SOUNDS, listen_to
+from tests.browser.mounting import mount, open_empty_page
+from tests.browser.visiting import NOTE_SOUNDS, listen_to, ready_stage
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 10.0
-ACTION_MILLISECONDS = 60_000  # the first analysis waits for TensorFlow to load
+ACTION_MILLISECONDS = 120_000  # the first analysis waits for TensorFlow to load
+VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # No sandbox, since CI runs as root; the rest keeps the browser from talking to anyone but us.
 CHROMIUM_FLAGS = (
@@ -36,6 +48,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 
+Scheme = Literal["light", "dark"]
 
 # What a page shows after an action may wait for it, too.
 expect.set_options(timeout=ACTION_MILLISECONDS)
@@ -69,14 +82,41 @@ def serving(log: Path) -> Iterator[str]:
             process.wait()
 
 
-# One browser a module, not one a session: while Playwright runs, its event loop counts as running
-# in this thread, and tests elsewhere could not start their own.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium; a missing one fails in CI and skips elsewhere."""
-    yield from launched()
+# One browser for all tests here, as starting it and reading the app's scripts takes longer than
+# most tests. It is ended with the last of them and not with the session: while Playwright runs,
+# its event loop counts as running in this thread, and tests elsewhere could not start their own.
+_open = ExitStack()
 
 
+@cache
+def _playwright() -> Playwright:
+    return _open.enter_context(sync_playwright())
+
+
+@cache
+def _chromium() -> Browser:
+    return _open.enter_context(launched())
+
+
+@cache
+def _context(address: str) -> BrowserContext:
+    """What the windows of all tests share, so that scripts are read and compiled once."""
+    context = _chromium().new_context(base_url=address, viewport=VIEWPORT, reduced_motion="reduce")
+    context.set_default_timeout(ACTION_MILLISECONDS)
+    return context
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """End the browser behind the last test of this folder."""
+    yield
+    if nextitem is None or not nextitem.path.is_relative_to(Path(__file__).parent):
+        for shared in (_context, _chromium, _playwright):
+            shared.cache_clear()
+        _open.close()
+
+
+@contextmanager
 def launched(*flags: str) -> Iterator[Browser]:
     """Start headless Chromium with further flags, and end it afterwards."""
     executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -85,21 +125,38 @@ def launched(*flags: str) -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=executable, headless=True, args=[*CHROMIUM_FLAGS, *flags]
-        )
+    chromium = _playwright().chromium.launch(
+        executable_path=executable, headless=True, args=[*CHROMIUM_FLAGS, *flags]
+    )
+    try:
         yield chromium
+    finally:
         chromium.close()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Headless Chromium; a missing one fails in CI and skips elsewhere."""
+    return _chromium()
 
 
 @pytest.fixture
 def page(browser: Browser, server: str, tmp_path: Path) -> Iterator[Page]:
     """A fresh window on no page yet; `page.goto("/")` opens the app."""
-    context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(ACTION_MILLISECONDS)
-    yield context.new_page()
-    context.close()
+    with _window(_context(server)) as window:
+        yield window
+
+
+@contextmanager
+def _window(context: BrowserContext) -> Iterator[Page]:
+    """Open a window, and close it with those that it has opened; nothing is left of its visit."""
+    window = context.new_page()
+    yield window
+    if window.url.startswith("http"):
+        window.evaluate("localStorage.clear()")
+    context.clear_cookies()
+    for one in context.pages:
+        one.close()
 
 
 @pytest.fixture
@@ -110,18 +167,37 @@ def stage(page: Page, music: NDArray[np.float32]) -> Locator:
 
 
 @pytest.fixture
+def stage_alone(browser: Browser, music: NDArray[np.float32]) -> Iterator[Locator]:
+    """The player in an empty page, with its sounds noted: for what asks nothing of Python."""
+    with closing(browser.new_context(viewport=VIEWPORT)) as context:
+        context.set_default_timeout(ACTION_MILLISECONDS)
+        window = context.new_page()
+        window.add_init_script(NOTE_SOUNDS)
+        open_empty_page(window)
+        mount(window, music)
+        yield ready_stage(window)
+
+
+@pytest.fixture
 def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """Opens windows of any kind."""
-    contexts = []
+    """Opens windows of any size and colour scheme, or of other kinds."""
+    with ExitStack() as opened:
 
-    def new_page(**options: Any) -> Page:
-        contexts.append(browser.new_context(base_url=server, **options))
-        contexts[-1].set_default_timeout(ACTION_MILLISECONDS)
-        return contexts[-1].new_page()
+        def new_page(
+            viewport: ViewportSize = VIEWPORT, color_scheme: Scheme = "light", **options: Any
+        ) -> Page:
+            if options:
+                context = browser.new_context(base_url=server, viewport=viewport, **options)
+                opened.callback(context.close)
+                context.set_default_timeout(ACTION_MILLISECONDS)
+                window = context.new_page()
+            else:
+                window = opened.enter_context(_window(_context(server)))
+                window.set_viewport_size(viewport)
+            window.emulate_media(color_scheme=color_scheme)
+            return window
 
-    yield new_page
-    for context in contexts:
-        context.close()
+        yield new_page
 
 
 @pytest.hookimpl(wrapper=True)
@@ -132,6 +208,8 @@ def pytest_runtest_makereport(
     report = yield
     arguments: dict[str, Any] = item.funcargs
     window = arguments.get("page")
+    if isinstance(stage := arguments.get("stage_alone"), Locator):
+        window = stage.page
     if report.when == "call" and report.failed and isinstance(window, Page):
         picture = arguments["tmp_path"] / "failed.png"
         try:

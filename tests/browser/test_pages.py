@@ -49,6 +49,15 @@ GROUND = """() => {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }"""
 
+# The same of what stands on the player's bar, and of the bar.
+COLOURS_OF_BAR = """bar => {
+  const { color, backgroundColor } = getComputedStyle(bar);
+  return [color, backgroundColor].map((text) => {
+    const [red, green, blue] = text.match(/\\d+/g).map(Number);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  });
+}"""
+
 
 def go_to(page: Page, name: str) -> None:
     """Follow a link to a page; on a narrow screen they are behind a button."""
@@ -69,7 +78,9 @@ def test_every_page_fits_the_screen_and_its_colours(
     visit: Callable[..., Page], music: np.ndarray, width: int, scheme: str
 ) -> None:
     page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    listen_to(page, music)
+    colour, ground = listen_to(page, music).locator(".bar").evaluate(COLOURS_OF_BAR)
+    assert abs(colour - ground) > 150
+    assert (colour > ground) == (scheme == "dark")
     for name in PAGES:
         go_to(page, name)
         settled(page)

@@ -1,5 +1,6 @@
 """A visitor who records: Chromium's microphone plays a file instead of hearing the room."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from model.audio.clip import encode_wav
-from model.constants import SAMPLE_RATE
-from tests.browser.conftest import launched
+from model.constants import SAMPLE_RATE, WINDOW_SECONDS
+from tests.browser.conftest import ACTION_MILLISECONDS, launched
 from tests.browser.visiting import WAKING_MILLISECONDS, download, play, ready_stage
 
 pytestmark = pytest.mark.browser
@@ -28,11 +29,20 @@ def microphone(tmp_path: Path, music: np.ndarray) -> Path:
 @pytest.fixture
 def browser(microphone: Path) -> Iterator[Browser]:
     """A browser with a microphone, and with leave to use it."""
-    yield from launched(
+    with launched(
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={microphone}",
-    )
+    ) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser: Browser, server: str, tmp_path: Path) -> Page:
+    """A window of that browser."""
+    window = browser.new_page(base_url=server)
+    window.set_default_timeout(ACTION_MILLISECONDS)
+    return window
 
 
 def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> None:
@@ -41,14 +51,15 @@ def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> No
     recorder = page.get_by_test_id("stAudioInput")
     recorder.get_by_role("button", name="Record", exact=True).click()
     # The widget's own clock
-    expect(recorder).to_contain_text(f"00:0{SECONDS}")
+    expect(recorder).to_contain_text(re.compile(rf"00:(0[{SECONDS}-9]|[1-5]\d)"))
     recorder.get_by_role("button", name="Stop recording").click()
     page.get_by_role("heading", name="What speaks for").wait_for(timeout=WAKING_MILLISECONDS)
     ready_stage(page)
     expect(page.get_by_text("Recording", exact=True)).to_be_visible()
 
     sound = download(page, "Kept (WAV)") + download(page, "Rest (WAV)")
-    assert SECONDS - 1 < len(sound) / SAMPLE_RATE < SECONDS + 10
+    # On a busy machine it goes on for longer.
+    assert SECONDS - 1 < len(sound) / SAMPLE_RATE <= WINDOW_SECONDS
     # The same music, whatever the moment at which the microphone began and its gain: its tones
     # lie where those of the file do.
     heard, given = (np.abs(np.fft.rfft(part, 2**18)) for part in (sound, music))
@@ -60,7 +71,7 @@ def test_the_recorder_and_the_stage_take_turns(page: Page) -> None:
     page.get_by_role("radio", name="Record").click()
     recorder = page.get_by_test_id("stAudioInput")
     recorder.get_by_role("button", name="Record", exact=True).click()
-    expect(recorder).to_contain_text(f"00:0{SECONDS}")
+    expect(recorder).to_contain_text(re.compile(rf"00:(0[{SECONDS}-9]|[1-5]\d)"))
     recorder.get_by_role("button", name="Stop recording").click()
     page.get_by_role("heading", name="What speaks for").wait_for(timeout=WAKING_MILLISECONDS)
     stage = ready_stage(page)

@@ -45,40 +45,42 @@ def test_a_box_is_heard_and_told_in_numbers(stage: Locator, music: np.ndarray) -
     expect(page.get_by_role("button", name="Box (WAV)", exact=True)).to_have_count(0)
 
 
-def test_a_box_can_be_moved_stretched_and_typed(stage: Locator) -> None:
-    page = stage.page
-    drag(page, stage.locator(".plot"), (0.2, 0.3), (0.4, 0.5))
-    begin = float(stage.locator(".from").input_value())
-    length = float(stage.locator(".to").input_value()) - begin
-    drag(page, stage.locator(".plot"), (0.3, 0.4), (0.5, 0.4))
-    moved = float(stage.locator(".from").input_value())
+def test_a_box_can_be_moved_stretched_and_typed(stage_alone: Locator) -> None:
+    page = stage_alone.page
+    drag(page, stage_alone.locator(".plot"), (0.2, 0.3), (0.4, 0.5))
+    begin = float(stage_alone.locator(".from").input_value())
+    length = float(stage_alone.locator(".to").input_value()) - begin
+    drag(page, stage_alone.locator(".plot"), (0.3, 0.4), (0.5, 0.4))
+    moved = float(stage_alone.locator(".from").input_value())
     assert moved > begin + 0.5
-    assert float(stage.locator(".to").input_value()) - moved == pytest.approx(length, abs=0.02)
-    drag(page, stage.locator(".plot"), (0.6, 0.5), (0.8, 0.7))
-    assert float(stage.locator(".to").input_value()) - moved > 1.5 * length
-    stage.locator(".high").fill("1000")
-    stage.locator(".high").press("Tab")
-    assert float(stage.locator(".high").input_value()) == pytest.approx(1000, abs=30)
+    assert float(stage_alone.locator(".to").input_value()) - moved == pytest.approx(
+        length, abs=0.02
+    )
+    drag(page, stage_alone.locator(".plot"), (0.6, 0.5), (0.8, 0.7))
+    assert float(stage_alone.locator(".to").input_value()) - moved > 1.5 * length
+    stage_alone.locator(".high").fill("1000")
+    stage_alone.locator(".high").press("Tab")
+    assert float(stage_alone.locator(".high").input_value()) == pytest.approx(1000, abs=30)
 
 
-def test_a_drag_that_the_browser_breaks_off_changes_nothing(stage: Locator) -> None:
-    page, plot = stage.page, stage.locator(".plot")
+def test_a_drag_that_the_browser_breaks_off_changes_nothing(stage_alone: Locator) -> None:
+    page, plot = stage_alone.page, stage_alone.locator(".plot")
     drag(page, plot, (0.2, 0.3), (0.4, 0.5), broken_off=True)
-    expect(stage.locator(".box-fields")).to_be_hidden()
+    expect(stage_alone.locator(".box-fields")).to_be_hidden()
     drag(page, plot, (0.2, 0.3), (0.4, 0.5))
-    before = stage.locator(".from").input_value()
+    before = stage_alone.locator(".from").input_value()
     drag(page, plot, (0.3, 0.4), (0.5, 0.4), broken_off=True)
-    assert stage.locator(".from").input_value() == before
+    assert stage_alone.locator(".from").input_value() == before
 
 
-def test_a_loop_stays_in_the_box(stage: Locator) -> None:
-    drag(stage.page, stage.locator(".plot"), (0.5, 0.2), (0.6, 0.8))
-    stage.get_by_role("button", name="Loop").click()
-    play(stage)
-    sources = stage.page.evaluate(
+def test_a_loop_stays_in_the_box(stage_alone: Locator) -> None:
+    drag(stage_alone.page, stage_alone.locator(".plot"), (0.5, 0.2), (0.6, 0.8))
+    stage_alone.get_by_role("button", name="Loop").click()
+    play(stage_alone)
+    sources = stage_alone.page.evaluate(
         "started.map(({ source }) => [source.loop, source.loopStart, source.loopEnd])"
     )
-    begin, end = (float(stage.locator(f".{name}").input_value()) for name in ("from", "to"))
+    begin, end = (float(stage_alone.locator(f".{name}").input_value()) for name in ("from", "to"))
     for loops, first, last in sources:
         assert loops
         assert first == pytest.approx(begin, abs=0.01)

@@ -34,29 +34,29 @@ def messages(page: Page) -> list[int]:
     return lengths
 
 
-def test_the_cursor_follows_the_sound_to_the_end(stage: Locator) -> None:
-    play(stage)
-    waits_beyond(stage, 0.3)
-    cursor = stage.locator(".cursor")
+def test_the_cursor_follows_the_sound_to_the_end(stage_alone: Locator) -> None:
+    play(stage_alone)
+    waits_beyond(stage_alone, 0.3)
+    cursor = stage_alone.locator(".cursor")
     before = cursor.evaluate("element => element.getBoundingClientRect().x")
-    waits_beyond(stage, 1)
+    waits_beyond(stage_alone, 1)
     assert cursor.evaluate("element => element.getBoundingClientRect().x") > before
-    stage.get_by_role("button", name="Play", exact=True).wait_for()
-    assert seconds_of(stage) == 0
+    stage_alone.get_by_role("button", name="Play", exact=True).wait_for()
+    assert seconds_of(stage_alone) == 0
 
 
-def test_a_switch_while_it_plays_only_moves_gains(stage: Locator) -> None:
-    play(stage)
-    waits_beyond(stage, 0.2)
-    voices = started(stage.page)
+def test_a_switch_while_it_plays_only_moves_gains(stage_alone: Locator) -> None:
+    play(stage_alone)
+    waits_beyond(stage_alone, 0.2)
+    voices = started(stage_alone.page)
     for part, gains in (("Kept", {0, 1}), ("Rest", {1, -1}), ("Original", {0, 1})):
-        stage.page.evaluate("faded.length = 0")
-        choose(stage, part)
-        fades = stage.page.evaluate("faded")
+        stage_alone.page.evaluate("faded.length = 0")
+        choose(stage_alone, part)
+        fades = stage_alone.page.evaluate("faded")
         assert {value for value, _ in fades} == gains
         assert len({time for _, time in fades}) == 1, "all gains move at the same instant"
-    assert started(stage.page) == voices, "no sound was begun anew"
-    assert is_playing(stage)
+    assert started(stage_alone.page) == voices, "no sound was begun anew"
+    assert is_playing(stage_alone)
 
 
 def test_what_is_heard_is_what_python_keeps(stage: Locator) -> None:
@@ -106,9 +106,9 @@ def test_the_settings_reach_the_downloads(stage: Locator) -> None:
     assert after < before
 
 
-def test_only_one_thing_plays(stage: Locator) -> None:
-    page = stage.page
-    play(stage)
+def test_only_one_thing_plays(stage_alone: Locator) -> None:
+    page = stage_alone.page
+    play(stage_alone)
     page.evaluate(
         """(wav) => {
           window.other = document.createElement("audio");
@@ -119,9 +119,9 @@ def test_only_one_thing_plays(stage: Locator) -> None:
         }""",
         text_of(encode_wav(np.zeros(SAMPLE_RATE, np.float32))),
     )
-    stage.get_by_role("button", name="Play", exact=True).wait_for()
+    stage_alone.get_by_role("button", name="Play", exact=True).wait_for()
     assert not page.evaluate("other.paused")
-    play(stage)
+    play(stage_alone)
     assert page.evaluate("other.paused")
 
 

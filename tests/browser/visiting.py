@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from model.audio.clip import encode_wav
 
-WAKING_MILLISECONDS = 180_000  # on a busy machine
-DOWNLOAD_MILLISECONDS = 20_000
-ANSWER_MILLISECONDS = 20_000
+WAKING_MILLISECONDS = 400_000  # on a busy machine
+DOWNLOAD_MILLISECONDS = 60_000
+ANSWER_MILLISECONDS = 60_000
 ATTEMPTS = 4
 
 # Notes every sound that is scheduled, with the samples, and every change of a gain.

@@ -16,12 +16,12 @@ from model.genres import members_of
 from model.networks.classifier import Classifier, load_classifier
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clip(music) -> Clip:
     return Clip(waveform=music, name="music.wav", sha256="0" * 64, notes=())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def analysis(clip):
     return analyse(prepare(clip), load_classifier())
 
@@ -201,6 +201,7 @@ def test_a_map_is_drawn_once_and_few_are_remembered(analysis, monkeypatch):
         return at(found, frames)
 
     monkeypatch.setattr(RelevanceMap, "at", draw)
+    analysis = replace(analysis)
     for _ in range(3):
         for genre in GENRES:
             analysis.mask("cam", genre)

@@ -114,6 +114,7 @@ def test_merged_weights_give_the_summed_cams():
     np.testing.assert_allclose(merged, merged_maps(cam_method), atol=1e-4)
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_merged_genres_are_mixed_up_more_than_genres_on_average(gtzan):
     """By the probability that tracks of one get as the other, on validation tracks."""

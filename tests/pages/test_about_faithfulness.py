@@ -24,7 +24,7 @@ def about(tmp_path, monkeypatch, small_network) -> AppTest:
     monkeypatch.setattr(results, "FOLDER", tmp_path)
     for name, make in FILES.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(make()), encoding="utf-8")
-    app = open_page(AppTest.from_file(str(APP), default_timeout=60).run(), "about")
+    app = open_page(AppTest.from_file(str(APP), default_timeout=120).run(), "about")
     assert not app.exception
     return app
 

@@ -34,7 +34,7 @@ def a_sample(tmp_path, monkeypatch):
 
 def opened(**parameters: str) -> AppTest:
     """The app as somebody opens it who follows a link."""
-    app = AppTest.from_file(str(APP), default_timeout=30)
+    app = AppTest.from_file(str(APP), default_timeout=120)
     for name, value in parameters.items():
         app.query_params[name] = value
     return app.run()
@@ -53,7 +53,7 @@ def looked_at(app: AppTest) -> tuple:
 
 
 def test_a_link_to_a_sample_restores_all_of_it(small_network, a_sample):
-    app = AppTest.from_file(str(APP), default_timeout=30).run()
+    app = AppTest.from_file(str(APP), default_timeout=120).run()
     app.segmented_control(key="source").set_value("Sample").run()
     app.pills(key="sample").set_value("rock.wav").run()
     app.selectbox(key="genre").set_value("metal")

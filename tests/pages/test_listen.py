@@ -294,7 +294,7 @@ def test_the_spectrogram_is_drawn_before_the_network_is_awake(small_network, mon
     load, drawn = network.load_classifier, threading.Event()
 
     def load_when_drawn():
-        assert drawn.wait(timeout=20), "the page waited for the network"
+        assert drawn.wait(timeout=120), "the page waited for the network"
         return load()
 
     monkeypatch.setattr(network, "load_classifier", load_when_drawn)
@@ -305,7 +305,7 @@ def test_the_spectrogram_is_drawn_before_the_network_is_awake(small_network, mon
         return mount(*args, **kwargs)
 
     monkeypatch.setattr(stage, "_mount", mount_and_tell)
-    app = upload(AppTest.from_file(str(APP), default_timeout=40).run(), tone_wav(ROCK))
+    app = upload(AppTest.from_file(str(APP), default_timeout=120).run(), tone_wav(ROCK))
     assert not app.exception
     assert headers(app) == [headers(app)[0], "What speaks for rock"]
 
@@ -316,7 +316,7 @@ def test_a_network_that_can_not_be_loaded_is_a_clear_message(small_network, monk
 
     load = network.load_classifier
     monkeypatch.setattr(network, "load_classifier", fail)
-    app = upload(AppTest.from_file(str(APP), default_timeout=30).run(), tone_wav(ROCK))
+    app = upload(AppTest.from_file(str(APP), default_timeout=120).run(), tone_wav(ROCK))
     assert not app.exception
     assert [error.value for error in app.error] == [
         "The weights x.keras are missing from model/weights. "

@@ -46,6 +46,11 @@ CLIPS = (
 QUIET_CLIPS = ("classical.00003", "pop.00007")
 
 
+def first_and_long_others(first: str, *others: str) -> list:
+    """Clips as parameters, one of which `make test` takes."""
+    return [pytest.param(first), *(pytest.param(other, marks=pytest.mark.long) for other in others)]
+
+
 @pytest.fixture(scope="module")
 def table(gtzan):
     return load_song_table(gtzan)
@@ -69,7 +74,7 @@ def too_far(off: dict[str, float]) -> dict[str, float]:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("clip", CLIPS)
+@pytest.mark.parametrize("clip", first_and_long_others(*CLIPS))
 def test_statistics_of_real_clips_are_those_of_the_table(gtzan, table, clip):
     off = differences(gtzan, table, clip)
     assert not too_far(off)
@@ -78,7 +83,7 @@ def test_statistics_of_real_clips_are_those_of_the_table(gtzan, table, clip):
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("clip", QUIET_CLIPS)
+@pytest.mark.parametrize("clip", first_and_long_others(*QUIET_CLIPS))
 def test_quiet_clips_differ_in_the_variances_of_mfccs_only(gtzan, table, clip):
     far = too_far(differences(gtzan, table, clip))
     assert far

@@ -100,6 +100,7 @@ def test_evaluate_without_data_says_what_is_missing(tmp_path, capsys):
     assert "--data" in message
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_evaluate_writes_the_figures_it_prints(gtzan, tmp_path, capsys):
     report = tmp_path / "valid.json"

@@ -89,7 +89,7 @@ def test_threads_get_the_same_answer(music):
     alone = classifier.predict(level).logits
     with ThreadPoolExecutor(4) as pool:
         for logits in pool.map(lambda _: classifier.predict(level).logits, range(8)):
-            np.testing.assert_allclose(logits, alone, atol=1e-5)
+            np.testing.assert_allclose(logits, alone, atol=1e-4)
 
 
 def test_softmax_is_stable_and_a_temperature_makes_it_less_sure():

@@ -48,4 +48,5 @@ def test_starting_weights_reach_every_convolution(network):
     image = np.random.default_rng(3).uniform(-1, 1, (1, N_MELS, 39, 3)).astype(np.float32)
     features = inner.predict_on_batch(image)
     assert features.std() > 0
-    np.testing.assert_allclose(features, backbone.predict_on_batch(image), atol=1e-6)
+    expected = backbone.predict_on_batch(image)
+    np.testing.assert_allclose(features, expected, rtol=1e-3, atol=1e-4 * expected.std())

@@ -1,6 +1,8 @@
 """Training learns what can be learned, nothing else, and the same thing twice."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -80,8 +82,14 @@ def test_the_same_seed_gives_the_same_first_losses(config, tmp_path):
     short = replace(config, stages=(Stage(epochs=2, learning_rate=5e-3),))
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
         fit(replace(short, seed=seed), material(songs()), tmp_path / name)
-    a, b, c = ((tmp_path / name / "log.jsonl").read_text(encoding="utf-8") for name in "abc")
-    assert a == b != c
+    a, b, c = (losses(tmp_path / name / "log.jsonl") for name in "abc")
+    # Threads that share a sum do not always add it up in the same order.
+    np.testing.assert_allclose(a, b, rtol=1e-3)
+    assert not np.allclose(a, c, rtol=1e-2)
+
+
+def losses(log: Path) -> list[float]:
+    return [json.loads(line)["loss"] for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 def test_an_epoch_shows_every_track_once_in_a_new_order(config):

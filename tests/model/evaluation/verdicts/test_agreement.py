@@ -11,6 +11,7 @@ from model.gtzan.pictures import load_pictures
 from model.networks.classifier import load_classifier
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_audio_and_pictures_agree(gtzan):
     """On every sixth clip; `python -m model agreement` tells of all, 95.5 % of which agree."""

@@ -3,32 +3,36 @@
 >>> from model import analyse, decode, load_classifier, prepare
 >>> clip = decode(open("song.mp3", "rb").read(), "song.mp3")  # doctest: +SKIP
 >>> analysis = analyse(prepare(clip), load_classifier())  # doctest: +SKIP
->>> (
-...     analysis.verdict.top,
-...     analysis.sounds("fine", analysis.verdict.top).wav("kept"),
-... )  # doctest: +SKIP
+>>> analysis.verdict.top, analysis.sounds("fine", "rock").wav("kept")  # doctest: +SKIP
 """
 
-from model.analysis import Analysis, analyse
-from model.audio.clip import AudioError, Clip, decode, encode_wav
-from model.audio.excerpt import Excerpt, prepare
-from model.audio.masking import Sounds
-from model.constants import GENRES
-from model.explain.methods import METHODS
-from model.networks.classifier import Classifier, load_classifier
+from importlib import import_module
+from typing import Any, Final
 
-__all__ = [
-    "GENRES",
-    "METHODS",
-    "Analysis",
-    "AudioError",
-    "Classifier",
-    "Clip",
-    "Excerpt",
-    "Sounds",
-    "analyse",
-    "decode",
-    "encode_wav",
-    "load_classifier",
-    "prepare",
-]
+# Loaded when first asked for: a program that needs one room does not wait for all of them, and
+# the command line can answer Ctrl-C from its first moment on.
+_PLACES: Final = {
+    "GENRES": "model.constants",
+    "METHODS": "model.explain.methods",
+    "Analysis": "model.analysis",
+    "AudioError": "model.audio.clip",
+    "Classifier": "model.networks.classifier",
+    "Clip": "model.audio.clip",
+    "Excerpt": "model.audio.excerpt",
+    "Sounds": "model.audio.masking",
+    "analyse": "model.analysis",
+    "decode": "model.audio.clip",
+    "encode_wav": "model.audio.clip",
+    "load_classifier": "model.networks.classifier",
+    "prepare": "model.audio.excerpt",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_PLACES)

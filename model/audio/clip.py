@@ -14,6 +14,7 @@ import numpy.typing as npt
 from model.audio.decoders import AudioError, AudioStream, open_checked, open_soundfile
 from model.audio.ffmpeg import open_ffmpeg
 from model.audio.mixdown import Mix, mix_to_mono
+from model.audio.reading import too_large
 from model.constants import (
     MAX_SECONDS,
     MAX_UPLOAD_BYTES,
@@ -104,11 +105,7 @@ def decode(data: bytes, name: str = "clip") -> Clip:
     4.0
     """
     if len(data) > MAX_UPLOAD_BYTES:
-        raise AudioError(
-            "too-large",
-            f"This file has {len(data) / 2**20:.1f} MB; at most {MAX_UPLOAD_BYTES / 2**20:g} MB "
-            "can be read. Use a shorter piece of it, or save it as MP3.",
-        )
+        raise too_large(len(data))
     if not data:
         raise AudioError("empty", "This file is empty (0 bytes). Choose another file.")
 

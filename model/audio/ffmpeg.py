@@ -13,6 +13,7 @@ import struct
 import subprocess
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -88,6 +89,15 @@ def open_ffmpeg(data: bytes) -> Iterator[AudioStream]:
             yield stream
 
 
+def stop_decoders() -> None:
+    """End every ffmpeg that this process has running, as after Ctrl-C.
+
+    Whoever waits for one of them gets what it has decoded so far, and cleans up behind it.
+    """
+    for decoder in list(_RUNNING):
+        decoder.kill()
+
+
 class _Decoder:
     """One run of ffmpeg that is never left behind."""
 
@@ -119,6 +129,8 @@ class _Decoder:
             except OSError as error:
                 raise _no_ffmpeg(str(error)) from error
             stack.callback(self._end)
+            _RUNNING.add(self)
+            stack.callback(_RUNNING.discard, self)
             self._watchdog = threading.Timer(DECODER_TIMEOUT_SECONDS, self._stop_hanging)
             self._watchdog.daemon = True
             self._watchdog.start()
@@ -173,15 +185,16 @@ class _Decoder:
 
     def _stop_hanging(self) -> None:
         self._timed_out.set()
-        self._kill()
+        self.kill()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End ffmpeg at once."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def _end(self) -> None:
         if self._process.returncode is None:
-            self._kill()
+            self.kill()
             self._process.wait()
         self._output.close()
 
@@ -213,3 +226,6 @@ def _no_ffmpeg(detail: str) -> AudioError:
         "Save the file as WAV or MP3, or install ffmpeg.",
         detail,
     )
+
+
+_RUNNING: Final[weakref.WeakSet[_Decoder]] = weakref.WeakSet()

@@ -1,42 +1,34 @@
-"""Commands of ``python -m model``, one a file."""
+"""Commands of ``python -m model``, one a file.
+
+A command is loaded when it is called: the others, with the libraries that they need, would take
+seconds.
+"""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
 
-from model.cli import (
-    agreement,
-    bench,
-    calibration,
-    compare,
-    evaluate,
-    explain,
-    faithfulness,
-    genre_sounds,
-    length,
-    localisation,
-    robustness,
-    sanity,
-    scan,
-)
-from model.networks.classifier import WeightsError
-
-_COMMANDS = (
-    explain,
-    scan,
-    evaluate,
-    calibration,
-    length,
-    robustness,
-    compare,
-    agreement,
-    faithfulness,
-    sanity,
-    localisation,
-    genre_sounds,
-    bench,
-)
+# What each command does. Its file has the same name, with _ for -, and a COMMAND.
+_COMMANDS: Final = {
+    "explain": "say which genre the network hears in a file, and why",
+    "scan": "say which genre the network hears in each song of a folder",
+    "evaluate": "measure the accuracy on a split of GTZAN",
+    "calibration": "hold the probabilities against how often they are right",
+    "length": "measure the accuracy on excerpts of 3, 5, 10 and 30 s",
+    "robustness": "alter real recordings (MP3, noise, gain, speed) and ask again",
+    "compare": "put trained networks beside each other on the test tracks",
+    "agreement": "compare the verdicts on real audio with those on stored pictures",
+    "faithfulness": "measure whether the sound that a map keeps carries the verdict",
+    "sanity": "check that maps depend on what the network learned, and on the class",
+    "localisation": "measure whether a class's map lies where that class's sound is",
+    "genre-sounds": "make what the page on the sound of the genres shows and plays",
+    "bench": "time one explanation, from bytes to sound",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,21 +46,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     # TensorFlow's notes about this machine's processor would drown the answer.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show is written as a code.
+            stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(
         prog="python -m model", description="Hear why a network calls a song rock."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add_to(commands)
+    for name, purpose in _COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".")
+        command.set_defaults(command=name)
+        if name in arguments:
+            import_module(f"{__name__}.{name.replace('-', '_')}").COMMAND.add_to(command)
     chosen = parser.parse_args(arguments)
+    from model.networks.classifier import WeightsError  # noqa: PLC0415  # --help needs no network
+
     try:
         chosen.run(chosen)
     except (ValueError, OSError, WeightsError) as error:
-        # AudioError is a ValueError. All these texts are written for the user, but for those of
-        # the operating system, which begin with a number.
-        text = str(error)
-        if isinstance(error, OSError) and error.filename is not None:
-            text = f"{error.filename}: {error.strerror}"
-        print(f"{parser.prog}: {text}", file=sys.stderr)
+        print(f"{parser.prog}: {_words(error)}", file=sys.stderr)
         return 2
     return 0
+
+
+def _words(error: Exception) -> str:
+    """Text of an error: written for the user, but for those of the operating system."""
+    from model.songs.names import text_of  # noqa: PLC0415  # as above
+
+    # An operating system's message begins with a number, and its file's name may be no text.
+    if isinstance(error, OSError) and isinstance(error.filename, str | bytes | Path):
+        return f"{text_of(os.fsdecode(error.filename))}: {error.strerror}"
+    return str(error)

@@ -1,32 +1,15 @@
 """``python -m model agreement``: whether pictures and real audio lead to the same verdict."""
 
 import argparse
-from typing import Any
 
-from model.cli.figures import add_data, add_model, learned_from, write_figures
+from model.cli.command import Figures, Measurement
+from model.cli.figures import learned_from
 from model.evaluation.verdicts.agreement import compare
-from model.networks.classifier import load_classifier
+from model.networks.classifier import Classifier
 
 
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser(
-        "agreement", help="compare the verdicts on real audio with those on stored pictures"
-    )
-    add_data(parser)
-    add_model(parser)
-    parser.set_defaults(run=run)
-
-
-def run(arguments: argparse.Namespace) -> None:
-    """Compare both ways on every full-length clip.
-
-    Raises
-    ------
-    OSError
-        If the data are not there.
-    """
-    classifier = load_classifier(arguments.model)
+def measure(arguments: argparse.Namespace, classifier: Classifier, _names: list[str]) -> Figures:
+    """Compare both ways on every full-length clip."""
     comparisons = list(compare(arguments.data, classifier))
     agreeing = sum(c.from_audio == c.from_picture for c in comparisons)
     for c in comparisons:
@@ -38,7 +21,7 @@ def run(arguments: argparse.Namespace) -> None:
     learned = learned_from(classifier, [c.name for c in comparisons])
     new = [c.from_audio == c.from_picture for c in comparisons if c.name not in learned]
     print(f"Of the {len(new)} that it did not learn from: {sum(new)}.")
-    figures = {
+    return {
         "n": len(comparisons),
         "agreeing": agreeing,
         "share": share,
@@ -46,4 +29,6 @@ def run(arguments: argparse.Namespace) -> None:
         "agreeing_new": sum(new),
         "mean_difference": sum(c.difference for c in comparisons) / len(comparisons),
     }
-    write_figures(arguments, "agreement", figures, classifier)
+
+
+COMMAND = Measurement(measure, on_split=False)

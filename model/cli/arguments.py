@@ -1,17 +1,12 @@
-"""Arguments that several commands read alike."""
+"""Options that several commands read alike."""
 
 import argparse
+from typing import Final
 
+from model.cli.command import Option, whole_number
 from model.constants import MIN_SECONDS, WINDOW_SECONDS
 from model.evaluation.maps.methods import EXPLAINERS
-from model.evaluation.maps.subjects import SECONDS
-
-
-def whole_number(text: str) -> int:
-    """Read a count of at least 1 from the command line."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
-    return int(text)
+from model.evaluation.maps.subjects import SECONDS as USUAL_SECONDS
 
 
 def seconds(text: str) -> float:
@@ -27,24 +22,29 @@ def seconds(text: str) -> float:
     return length
 
 
-def add_methods(parser: argparse.ArgumentParser, default: tuple[str, ...]) -> None:
-    """Add --methods and --seed."""
-    parser.add_argument(
-        "--methods",
-        nargs="+",
-        choices=EXPLAINERS,
-        default=default,
-        metavar="METHOD",
-        help=f"of {', '.join(EXPLAINERS)} (default: {', '.join(default)})",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="of every random draw")
+SEED: Final = Option("--seed", {"type": int, "default": 0, "help": "of every random draw"})
+SECONDS: Final = Option(
+    "--seconds",
+    {"type": seconds, "default": USUAL_SECONDS, "help": "how much of each track, from its middle"},
+)
 
 
-def add_seconds(parser: argparse.ArgumentParser) -> None:
-    """Add --seconds."""
-    parser.add_argument(
-        "--seconds", type=seconds, default=SECONDS, help="how much of each track, from its middle"
-    )
+def tracks(default: int) -> Option:
+    """Option --tracks with this default."""
+    text = "at most; those with audio come first"
+    return Option("--tracks", {"type": whole_number, "default": default, "help": text})
+
+
+def methods(default: tuple[str, ...], only_if_changed: bool = True) -> Option:
+    """Option --methods with this default."""
+    settings = {
+        "nargs": "+",
+        "choices": EXPLAINERS,
+        "default": default,
+        "metavar": "METHOD",
+        "help": f"of {', '.join(EXPLAINERS)} (default: {', '.join(default)})",
+    }
+    return Option("--methods", settings, only_if_changed=only_if_changed)
 
 
 def refuse_to_choose_on_test(arguments: argparse.Namespace) -> None:

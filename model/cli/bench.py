@@ -12,17 +12,11 @@ from model.analysis import Analysis, analyse
 from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.audio.masking import PARTS
+from model.audio.reading import read_file
+from model.cli.command import Command, Option
 from model.constants import GENRES
 from model.explain.methods import DEFAULT_METHOD, METHODS
 from model.networks.classifier import load_classifier
-
-
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser("bench", help="time one explanation, from bytes to sound")
-    parser.add_argument("file", type=Path, help="a song; its first 30 s are explained")
-    parser.add_argument("--runs", type=int, default=10)
-    parser.set_defaults(run=run)
 
 
 def _coarse_maps(analysis: Analysis) -> None:
@@ -50,7 +44,7 @@ def run(arguments: argparse.Namespace) -> None:
     AudioError
         If the file cannot be used.
     """
-    data = arguments.file.read_bytes()
+    data = read_file(arguments.file)
     classifier = load_classifier()
     seconds: dict[str, list[float]] = {}
 
@@ -76,3 +70,8 @@ def run(arguments: argparse.Namespace) -> None:
     for step, median in medians.items():
         print(f"{step:12} {1000 * median:6.0f} ms")
     print(f"{'in all':12} {1000 * statistics.median(totals):6.0f} ms")
+
+
+FILE = Option("file", {"type": Path, "help": "a song; its first 30 s are explained"})
+RUNS = Option("--runs", {"type": int, "default": 10})
+COMMAND = Command(run, options=(FILE, RUNS))

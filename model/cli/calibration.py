@@ -1,45 +1,33 @@
 """``python -m model calibration``: whether the network's probabilities mean what they say."""
 
 import argparse
-from typing import Any
 
-from model.cli.figures import add_data, add_split, load_for_split, write_figures
+from model.cli.command import Figures, Measurement
 from model.evaluation.verdicts.calibration import reliability
 from model.evaluation.verdicts.scoring import score
 from model.gtzan.pictures import load_pictures
 from model.gtzan.splits import read_split
+from model.networks.classifier import Classifier
 from model.training.temperature import fit_temperature
 
 _SEED = 0
 
 
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser(
-        "calibration", help="hold the probabilities against how often they are right"
-    )
-    add_data(parser)
-    add_split(parser)
-    parser.set_defaults(run=run)
+def _fitted_on(arguments: argparse.Namespace) -> str:
+    return f"{arguments.split.partition('_')[0]}_valid"
 
 
-def run(arguments: argparse.Namespace) -> None:
+def _check(arguments: argparse.Namespace) -> None:
+    if arguments.split == _fitted_on(arguments):
+        raise ValueError(f"The temperature is fitted on {arguments.split}. Choose another --split.")
+
+
+def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
     """Measure the calibration before and after a temperature fitted on validation tracks.
 
     Both start from the raw scores, whatever temperature the model's card holds.
-
-    Raises
-    ------
-    ValueError
-        If the model learned from these tracks, or the temperature would be judged on those
-        it was fitted on.
-    OSError
-        If the data are not there.
     """
-    fitted_on = f"{arguments.split.partition('_')[0]}_valid"
-    if arguments.split == fitted_on:
-        raise ValueError(f"The temperature is fitted on {fitted_on}. Choose another --split.")
-    classifier, names = load_for_split(arguments)
+    fitted_on = _fitted_on(arguments)
     pictures = load_pictures(arguments.data)
     valid = score(classifier, pictures.of(read_split(arguments.data, fitted_on)))
     scores = score(classifier, pictures.of(names))
@@ -54,17 +42,14 @@ def run(arguments: argparse.Namespace) -> None:
             f"(chance alone {figures['ece_by_chance']:.3f}), "
             f"negative log-likelihood {figures['nll']:.3f}"
         )
-    write_figures(
-        arguments,
-        f"calibration --split {arguments.split}",
-        {
-            "split": arguments.split,
-            "n": len(names),
-            "fitted_on": fitted_on,
-            "temperature": temperature,
-            "before": before,
-            "after": after,
-            "seed": _SEED,
-        },
-        classifier,
-    )
+    return {
+        "n": len(names),
+        "fitted_on": fitted_on,
+        "temperature": temperature,
+        "before": before,
+        "after": after,
+        "seed": _SEED,
+    }
+
+
+COMMAND = Measurement(measure, check=_check)

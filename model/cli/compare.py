@@ -5,26 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from model.cli.figures import add_data, write_figures
+from model.cli.command import DATA, JSON, Command, Option, kept_command
+from model.cli.figures import write_figures
 from model.evaluation.verdicts.comparison import difference, summarise
 from model.evaluation.verdicts.contenders import CONTENDERS, REFERENCE, Contender
 from model.evaluation.verdicts.judging import Judged, Material
-
-
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser(
-        "compare", help="put trained networks beside each other on the test tracks"
-    )
-    add_data(parser)
-    parser.add_argument("--protocol", choices=("random", "filtered"), default="random")
-    parser.add_argument(
-        "--runs",
-        type=Path,
-        default=Path("runs"),
-        help="folder of the trainings, each called NAME-PROTOCOL-seedN (default: runs)",
-    )
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -57,7 +42,7 @@ def run(arguments: argparse.Namespace) -> None:
     rows = [_row(c, judged, arguments.protocol) for c in CONTENDERS if c.key in judged]
     write_figures(
         arguments,
-        f"compare --protocol {arguments.protocol} --runs runs",
+        kept_command(arguments, (PROTOCOL, RUNS)),
         {"protocol": arguments.protocol, "split": f"{arguments.protocol}_test", "rows": rows},
     )
 
@@ -85,3 +70,16 @@ def _row(contender: Contender, judged: dict[str, Judged], protocol: str) -> dict
     if contender.command:
         row["command"] = _filled(contender.command, protocol, answer.seeds)
     return row
+
+
+PROTOCOL = Option("--protocol", {"choices": ("random", "filtered"), "default": "random"})
+RUNS = Option(
+    "--runs",
+    {
+        "type": Path,
+        "default": Path("runs"),
+        "help": "folder of the trainings, each called NAME-PROTOCOL-seedN (default: runs)",
+    },
+    shown="runs",
+)
+COMMAND = Command(run, options=(DATA, JSON, PROTOCOL, RUNS))

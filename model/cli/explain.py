@@ -1,43 +1,33 @@
 """``python -m model explain FILE``: the verdict on one file, its evidence as picture and sound."""
 
 import argparse
-import json
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
 
 from model.analysis import analyse
-from model.audio.clip import decode
-from model.audio.excerpt import prepare
+from model.audio.clip import AudioError, Clip, decode
+from model.audio.excerpt import Excerpt, prepare
 from model.audio.masking import THRESHOLD
-from model.constants import GENRES
+from model.audio.reading import read_file
+from model.cli.command import Command, Option
+from model.constants import GENRES, MIN_SECONDS
 from model.explain.methods import DEFAULT_METHOD, METHODS
 from model.export.download import Download
 from model.networks.classifier import load_classifier
+from model.records import write_json
+from model.songs.names import text_of
 
 
 def _share(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0.0 <= value <= 1.0:
         raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1")
     return value
-
-
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser(
-        "explain", help="say which genre the network hears in a file, and why"
-    )
-    parser.add_argument("file", type=Path, help="a song, in any format that ffmpeg knows")
-    parser.add_argument("--method", choices=METHODS, default=DEFAULT_METHOD)
-    parser.add_argument("--class", dest="genre", choices=GENRES, help="default: the winner")
-    parser.add_argument(
-        "--threshold", type=_share, default=THRESHOLD, help="share of the peak, 0 to 1"
-    )
-    parser.add_argument("--start", type=float, default=0.0, help="where to begin, in seconds")
-    parser.add_argument("--out", type=Path, default=Path("out"), help="folder to write to")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -50,8 +40,8 @@ def run(arguments: argparse.Namespace) -> None:
     OSError
         If it cannot be read or the results cannot be written.
     """
-    clip = decode(arguments.file.read_bytes(), arguments.file.name)
-    excerpt = prepare(clip, arguments.start)
+    clip = decode(read_file(arguments.file), text_of(arguments.file.name))
+    excerpt = _excerpt(clip, arguments.start)
     analysis = analyse(excerpt, load_classifier())
     genre = arguments.genre or analysis.verdict.top
     taken = Download(analysis, arguments.method, genre, arguments.threshold)
@@ -59,8 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     folder: Path = arguments.out
     folder.mkdir(parents=True, exist_ok=True)
-    result = {**taken.numbers, "file": str(arguments.file)}
-    (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    write_json({**taken.numbers, "file": text_of(arguments.file)}, folder / "result.json")
     np.save(folder / "relevance.npy", analysis.relevance(arguments.method, genre))
     (folder / "kept.wav").write_bytes(taken.sounds.wav("kept"))
     (folder / "rest.wav").write_bytes(taken.sounds.wav("rest"))
@@ -71,5 +60,52 @@ def run(arguments: argparse.Namespace) -> None:
     for name, probability in analysis.verdict.ranking:
         print(f"{name:10} {100 * probability:5.1f} %")
     print(
-        f"{label}: kept {100 * taken.sounds.kept_share:.0f} % of the energy. Written to {folder}."
+        f"{label}: kept {100 * taken.sounds.kept_share:.0f} % of the energy. "
+        f"Written to {text_of(folder)}."
     )
+
+
+def _excerpt(clip: Clip, start: float) -> Excerpt:
+    """Cut out what is explained; where that is silent, say from where on there is sound."""
+    try:
+        return prepare(clip, start)
+    except AudioError as error:
+        sound = _sound_after(clip, start) if error.code == "silent" else None
+        if sound is None:
+            raise
+        raise AudioError(
+            "silent", f"{error} Sound begins at about {sound:g} s: add --start {sound:g}."
+        ) from error
+
+
+def _sound_after(clip: Clip, start: float) -> float | None:
+    """Whole second behind a silent start from which on there is something to hear."""
+    for second in range(int(start) + 1, int(clip.seconds - MIN_SECONDS) + 1):
+        try:
+            prepare(clip, float(second), MIN_SECONDS)
+        except AudioError:
+            continue
+        # The sound may lie at the end of what was tried.
+        for later in range(second, second + int(MIN_SECONDS)):
+            try:
+                prepare(clip, float(later), 1.0)
+            except AudioError:
+                continue
+            return float(later)
+        return float(second)
+    return None
+
+
+FILE: Final = Option("file", {"type": Path, "help": "a song, in any format that ffmpeg knows"})
+OPTIONS: Final = (
+    FILE,
+    Option("--method", {"choices": METHODS, "default": DEFAULT_METHOD}),
+    Option("--class", {"dest": "genre", "choices": GENRES, "help": "default: the winner"}),
+    Option(
+        "--threshold",
+        {"type": _share, "default": THRESHOLD, "help": "share of the peak, 0 to 1"},
+    ),
+    Option("--start", {"type": float, "default": 0.0, "help": "where to begin, in seconds"}),
+    Option("--out", {"type": Path, "default": Path("out"), "help": "folder to write to"}),
+)
+COMMAND: Final = Command(run, options=OPTIONS)

@@ -1,4 +1,4 @@
-"""What the measuring commands share: their arguments, and how their figures are kept."""
+"""What the measuring commands load, and how their figures are kept."""
 
 import argparse
 from collections.abc import Iterable
@@ -7,28 +7,10 @@ from typing import Any, Final
 
 from model.gtzan.fingerprint import recorded
 from model.gtzan.splits import read_split
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.networks.classifier import Classifier, load_classifier
 from model.records import write_json
 
 _PROJECT: Final = Path(__file__).parents[2]
-
-
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """Add --data, and --json for the figures."""
-    parser.add_argument("--data", type=Path, required=True, help="folder of GTZAN")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
-
-
-def add_model(parser: argparse.ArgumentParser, default: str | None = DEFAULT_MODEL) -> None:
-    """Add --model."""
-    text = "name in model/weights" + ("" if default else " (default: that of the split)")
-    parser.add_argument("--model", default=default, help=text)
-
-
-def add_split(parser: argparse.ArgumentParser) -> None:
-    """Add --split, and --model, which follows the split unless it is given."""
-    parser.add_argument("--split", default="random_test", help="a list in DATA/splits")
-    add_model(parser, default=None)
 
 
 def load_for_split(arguments: argparse.Namespace) -> tuple[Classifier, list[str]]:

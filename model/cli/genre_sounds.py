@@ -9,6 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from model.audio.spectrogram import mel_frequencies
+from model.cli.arguments import SEED
+from model.cli.command import DATA, Command, Option
 from model.cli.figures import load_for_split
 from model.constants import N_MELS
 from model.genre_portraits.sounds import TAKES, MadeSound, make_sounds
@@ -31,20 +33,6 @@ _SPLIT: Final = "random_test"
 PORTRAITS, SOUNDS = "portraits", "sounds"
 
 
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser(
-        "genre-sounds", help="make what the page on the sound of the genres shows and plays"
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder of GTZAN")
-    parser.add_argument(
-        "--only", choices=(PORTRAITS, SOUNDS), help="make this part anew and keep the other"
-    )
-    parser.add_argument("--out", type=Path, default=_FOLDER, help="folder to write to")
-    parser.add_argument("--seed", type=int, default=0, help="of every random draw")
-    parser.set_defaults(run=run, split=_SPLIT, model=None)
-
-
 def run(arguments: argparse.Namespace) -> None:
     """Make averages over the test tracks, and sounds that need no track at all.
 
@@ -56,6 +44,7 @@ def run(arguments: argparse.Namespace) -> None:
     OSError
         If the data are not there or the results cannot be written.
     """
+    arguments.split, arguments.model = _SPLIT, None
     classifier, names = load_for_split(arguments)
     made = {
         "command": f"python -m model genre-sounds --data PATH/TO/GTZAN --seed {arguments.seed}",
@@ -141,3 +130,11 @@ def _make(classifier: Classifier, seed: int) -> Iterator[MadeSound]:
     network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
     for index, take in enumerate(TAKES):
         yield from make_sounds(network, classifier, take, seed + index)
+
+
+ONLY = Option(
+    "--only",
+    {"choices": (PORTRAITS, SOUNDS), "help": "make this part anew and keep the other"},
+)
+OUT = Option("--out", {"type": Path, "default": _FOLDER, "help": "folder to write to"})
+COMMAND = Command(run, options=(DATA, ONLY, OUT, SEED))

@@ -2,16 +2,12 @@
 
 import argparse
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from model.cli.arguments import (
-    add_methods,
-    refuse_to_choose_on_test,
-    whole_number,
-)
-from model.cli.figures import add_data, add_split, load_for_split, write_figures
+from model.cli.arguments import SEED, methods, refuse_to_choose_on_test
+from model.cli.command import Figures, Measurement, Option, whole_number
 from model.evaluation.maps.instruments import decided_mixtures, load_stems
 from model.evaluation.maps.localisation import localise
 from model.evaluation.maps.methods import CHEAP_METHODS, EXPLAINERS
@@ -29,6 +25,7 @@ from model.evaluation.maps.probe import RememberingProbe, open_probe
 from model.evaluation.maps.report import as_table
 from model.evaluation.maps.variants import MAP_VARIANTS
 from model.gtzan.clips import full_length_clips
+from model.networks.classifier import Classifier
 
 KINDS: Final = {
     "splice": f"two clips of different genres, {PART_SECONDS:g} s each, one behind the other; "
@@ -42,35 +39,8 @@ KINDS: Final = {
 TRIES: Final = 4
 
 
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser(
-        "localisation", help="measure whether a class's map lies where that class's sound is"
-    )
-    add_data(parser)
-    add_split(parser)
-    add_methods(parser, CHEAP_METHODS)
-    parser.add_argument("--mixtures", type=whole_number, default=20, help="of each kind, at most")
-    parser.add_argument(
-        "--variants",
-        action="store_true",
-        help="compare changes to the CAM instead of methods; on valid only",
-    )
-    parser.set_defaults(run=run)
-
-
-def run(arguments: argparse.Namespace) -> None:
-    """Measure.
-
-    Raises
-    ------
-    ValueError
-        If variants are to be compared on test tracks.
-    OSError
-        If the data are not there.
-    """
-    refuse_to_choose_on_test(arguments)
-    classifier, names = load_for_split(arguments)
+def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
+    """Mix clips of which it is known where each genre lies, and look where the maps lie."""
     probe = open_probe(classifier, RememberingProbe)
     clips = list(full_length_clips(arguments.data, names))
     rng = np.random.default_rng(arguments.seed)
@@ -82,13 +52,12 @@ def run(arguments: argparse.Namespace) -> None:
         "bands": decided(probe, (stacked(*pair) for pair in tried), arguments.mixtures),
         "instruments": decided_mixtures(probe, stems, arguments.mixtures, rng),
     }
-    methods = [EXPLAINERS[name] for name in arguments.methods]
+    chosen = [EXPLAINERS[name] for name in arguments.methods]
     if arguments.variants:
-        methods = list(MAP_VARIANTS.values())
-    results = localise(probe, kinds, methods, arguments.seed)
+        chosen = list(MAP_VARIANTS.values())
+    results = localise(probe, kinds, chosen, arguments.seed)
     print(as_table(results["rows"], ("kind", "measure"), "method"))
-    figures = {
-        "split": arguments.split,
+    return {
         "clips": len(clips),
         "recognised": len(alone),
         "kinds": [
@@ -101,22 +70,30 @@ def run(arguments: argparse.Namespace) -> None:
             for name, what in KINDS.items()
         ],
         "instruments": source,
-        "methods": [method.facts for method in methods],
+        "methods": [method.facts for method in chosen],
         "seed": arguments.seed,
         **results,
     }
-    command = (
-        f"localisation --split {arguments.split} --mixtures {arguments.mixtures} "
-        f"--seed {arguments.seed}"
-    )
-    if arguments.variants:
-        command += " --variants"
-    elif tuple(arguments.methods) != CHEAP_METHODS:
-        command += f" --methods {' '.join(arguments.methods)}"
-    write_figures(arguments, command, figures, classifier)
 
 
 def _classes(mixtures: list[Mixture], genres: tuple[str, ...]) -> dict[str, int]:
     """Count how often each class is scored."""
     counts = Counter(genres[index] for mixture in mixtures for index in mixture.regions)
     return dict(counts)
+
+
+MIXTURES = Option(
+    "--mixtures", {"type": whole_number, "default": 20, "help": "of each kind, at most"}
+)
+VARIANTS = Option(
+    "--variants",
+    {
+        "action": "store_true",
+        "help": "compare changes to the CAM instead of methods; on valid only",
+    },
+)
+COMMAND = Measurement(
+    measure,
+    options=(MIXTURES, SEED, VARIANTS, methods(CHEAP_METHODS)),
+    check=refuse_to_choose_on_test,
+)

@@ -4,14 +4,16 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from model.cli.arguments import whole_number
-from model.cli.figures import add_model
-from model.songs.files import row_of_failure
-from model.songs.resume import scan
+from model.audio.ffmpeg import stop_decoders
+from model.cli.command import MODEL, Command, Option, whole_number
+from model.songs.files import Findings, find_songs, row_of_failure
+from model.songs.names import text_of
+from model.songs.resume import Engine, scan
 from model.songs.row import Row
 from model.songs.table import ENDINGS
 from model.songs.workers import in_threads, on_cluster
@@ -27,32 +29,6 @@ def _table(text: str) -> Path:
     if path.suffix not in ENDINGS:
         raise argparse.ArgumentTypeError(f"{text} does not end in {' or '.join(ENDINGS)}")
     return path
-
-
-def add_to(commands: Any) -> None:
-    """Add this command to the parser."""
-    parser = commands.add_parser(
-        "scan",
-        help="say which genre the network hears in each song of a folder",
-        description="Writes a table with one row a song. Stopped, and started again with the "
-        "same words, it goes on from where it was.",
-    )
-    parser.add_argument("folder", type=Path, help="songs, also in the folders inside it")
-    parser.add_argument("--out", type=_table, required=True, help="table, .parquet or .csv")
-    engine = parser.add_mutually_exclusive_group()
-    engine.add_argument(
-        "--workers",
-        type=whole_number,
-        default=os.cpu_count() or 1,
-        help="threads on this machine (default: one for each of its processors)",
-    )
-    engine.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="scheduler of a Dask cluster, which has this package and sees the same folder",
-    )
-    add_model(parser)
-    parser.set_defaults(run=run)
 
 
 class _Progress:
@@ -100,28 +76,88 @@ def run(arguments: argparse.Namespace) -> None:
     Raises
     ------
     ValueError
-        If there are no songs, or the table is none of this command's.
+        If there are no songs, the table is none of this command's, or another scan writes
+        to it.
     OSError
         If the folder, the table or the cluster cannot be reached.
     SystemExit
         After Ctrl-C, with what is done in the table.
     """
-    if arguments.cluster:
-        engine = partial(on_cluster, address=arguments.cluster, failed=row_of_failure)
-    else:
-        engine = partial(in_threads, workers=arguments.workers)
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    out = text_of(arguments.out)
+    begun = False
     progress = _Progress()
+
+    def report(count: int, total: int, row: Row | None) -> None:
+        nonlocal begun
+        begun = True
+        progress(count, total, row)
+
     try:
-        rows = scan(arguments.folder, arguments.out, arguments.model, engine, progress)
+        findings = find_songs(arguments.folder)
+        for line in _left_out(findings):
+            print(line, file=sys.stderr)
+        if not findings.songs:
+            raise ValueError(
+                f"There are no audio files in {text_of(arguments.folder)}: no file in it begins "
+                "like one, and no name ends like one."
+            )
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        result = scan(findings, arguments.out, arguments.model, _engine(arguments), report)
     except KeyboardInterrupt:
         progress.end()
-        print(
-            f"Stopped. What is done is in {arguments.out}; the same command goes on from there.",
-            file=sys.stderr,
-        )
+        done = f"What is done is in {out}; the same command goes on from there."
+        print(f"Stopped. {done if begun else 'Nothing was changed.'}", file=sys.stderr)
         raise SystemExit(_INTERRUPTED) from None
     progress.end()
-    errors = sum(row.get("error") is not None for row in rows)
+    errors = sum(row.get("error") is not None for row in result.rows)
     why = ", and the column error says why" if errors else ""
-    print(f"Rows in {arguments.out}: {len(rows)}. Songs that could not be heard: {errors}{why}.")
+    print(f"Rows in {out}: {len(result.rows)}. Songs that could not be heard: {errors}{why}.")
+    if result.out_of_reach:
+        folders = sorted({str(Path(row["file"]).parent) for row in result.out_of_reach})
+        print(
+            f"Rows of an earlier run whose folders are missing now, kept as they were: "
+            f"{len(result.out_of_reach)}, in {', '.join(folders)}."
+        )
+
+
+def _engine(arguments: argparse.Namespace) -> Engine:
+    if arguments.cluster:
+        return partial(on_cluster, address=arguments.cluster, failed=row_of_failure)
+    return partial(in_threads, workers=arguments.workers, hurry=stop_decoders)
+
+
+def _left_out(findings: Findings) -> Iterable[str]:
+    """Say which folders were not looked into, and how many files are no songs."""
+    for folder, why in sorted(findings.not_entered.items()):
+        yield f"Not looked into: {folder} ({why})"
+    if findings.left_out:
+        kinds = (f"{count} {kind}" for kind, count in sorted(findings.left_out.items()))
+        yield f"Files left out: {', '.join(kinds)}"
+
+
+WORKERS: Final = Option(
+    "--workers",
+    {
+        "type": whole_number,
+        "default": os.cpu_count() or 1,
+        "help": "threads on this machine (default: one for each of its processors)",
+    },
+)
+CLUSTER: Final = Option(
+    "--cluster",
+    {
+        "metavar": "ADDRESS",
+        "help": "scheduler of a Dask cluster, which has this package and sees the same folder",
+    },
+)
+COMMAND: Final = Command(
+    run,
+    options=(
+        Option("folder", {"type": Path, "help": "songs, also in the folders inside it"}),
+        Option("--out", {"type": _table, "required": True, "help": "table, .parquet or .csv"}),
+        (WORKERS, CLUSTER),
+        MODEL,
+    ),
+    description="Writes a table with one row a song. Stopped, and started again with the same "
+    "words, it goes on from where it was.",
+)

@@ -1,18 +1,27 @@
-"""The audio files of a folder, and the row of each of them whatever its state."""
+"""The songs in a folder, and the row of each of them whatever its state."""
 
 import os
 import stat
 import threading
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from model.audio.clip import AudioError
+from model.audio.reading import read_file, too_large
+from model.audio.recognition import HEAD_BYTES, begins_like_sound
 from model.constants import MAX_UPLOAD_BYTES
 from model.networks.classifier import load_classifier
+from model.songs.names import path_of, text_of
 from model.songs.row import FAILED, UNREADABLE, Row, row_of_song
 
-_ENDINGS: Final = "aac aif aiff au caf flac m4a mka mp3 mp4 oga ogg opus wav wave webm wma"
-AUDIO_ENDINGS: Final = tuple(f".{ending}" for ending in _ENDINGS.split())
+# A name that ends so promises a song: if it holds none, its row says why.
+_ENDINGS: Final = (
+    "aac ac3 aif aifc aiff amr ape au caf dsf dts eac3 flac m4a m4b mka mp2 mp3 mp4 mpc oga ogg "
+    "opus spx tak tta w64 wav wave webm wma wv"
+)
+AUDIO_ENDINGS: Final = frozenset(f".{ending}" for ending in _ENDINGS.split())
 
 # Threads that start together would each load a network.
 _LOADING: Final = threading.Lock()
@@ -24,20 +33,25 @@ class Song:
 
     Attributes
     ----------
-    path : str
-        Absolute.
+    folder : str
+        The folder that was searched, absolute.
     file : str
-        Below the folder, with /; bytes that are no text are replaced.
+        Where it lies in that folder, with /, as `text_of` writes it.
     size : int
         In bytes.
     modified_ns : int
         When it was changed last, in nanoseconds since 1970.
     """
 
-    path: str
+    folder: str
     file: str
     size: int
     modified_ns: int
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.folder) / path_of(self.file)
 
     @property
     def facts(self) -> Row:
@@ -45,18 +59,50 @@ class Song:
         return {"file": self.file, "bytes": self.size, "modified_ns": self.modified_ns}
 
 
-def find_songs(folder: Path) -> list[Song]:
-    """Look for audio files, by their endings, in a folder and the folders in it.
+@dataclass
+class Findings:
+    """What a folder holds.
+
+    Attributes
+    ----------
+    songs : list of Song
+        Sorted by `file`.
+    left_out : Counter
+        How many files there are of each kind that is no song, such as "hidden".
+    not_entered : dict
+        Folders that were not looked into, by their paths as text, and why.
+    looked_into : set of str
+        Folders in which there was something, by their place in the folder; "." is itself.
+    """
+
+    songs: list[Song] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    not_entered: dict[str, str] = field(default_factory=dict)
+    looked_into: set[str] = field(default_factory=set)
+
+    def is_known_to_be_gone(self, file: str) -> bool:
+        """Whether a file that was not found is gone, and not just out of reach.
+
+        A folder that is missing, or empty as the place of a disk that is not attached, tells
+        nothing about the files that were in it.
+        """
+        return str(Path(file).parent) in self.looked_into
+
+
+def find_songs(folder: Path) -> Findings:
+    """Look for songs in a folder and the folders in it.
+
+    A file is a song if it begins like one, whatever it is called, or if its name promises one.
 
     Parameters
     ----------
     folder : Path
-        Where to look. What is hidden, and links to folders, are left out.
+        Where to look. What is hidden is left out, and links to folders are not followed.
 
     Returns
     -------
-    list of Song
-        Sorted by `file`.
+    Findings
+        The songs, and what was left out.
 
     Raises
     ------
@@ -65,24 +111,49 @@ def find_songs(folder: Path) -> list[Song]:
     """
     folder = folder.resolve()
     next(folder.iterdir(), None)  # os.walk would find nothing and say nothing
-    found = []
-    for place, folders, names in os.walk(folder):
+    findings = Findings()
+
+    def note(error: OSError) -> None:
+        findings.not_entered[text_of(os.fsdecode(error.filename))] = error.strerror or str(error)
+
+    for place, folders, names in os.walk(folder, onerror=note):
+        if folders or names:
+            findings.looked_into.add(text_of(Path(place).relative_to(folder)))
+        for name in folders:
+            if not name.startswith(".") and Path(place, name).is_symlink():
+                findings.not_entered[text_of(Path(place, name))] = "a link to a folder"
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if Path(name).suffix.lower() in AUDIO_ENDINGS and not name.startswith("."):
-                found.append(_song(Path(place, name), folder))
-    return sorted(filter(None, found), key=lambda song: song.file)
+            _sort(Path(place, name), folder, findings)
+    findings.songs.sort(key=lambda song: song.file)
+    return findings
 
 
-def _song(path: Path, folder: Path) -> Song | None:
-    file = os.fsencode(path.relative_to(folder).as_posix()).decode(errors="replace")
+def _sort(path: Path, folder: Path, findings: Findings) -> None:
+    """Add a file to the songs or count it among those that are left out."""
+    if path.name.startswith("."):
+        findings.left_out["hidden"] += 1
+        return
+    promises = path.suffix.lower() in AUDIO_ENDINGS
+    file = text_of(path.relative_to(folder))
     try:
         about = path.stat()
-    except OSError:  # a link to nowhere, say: reading it will tell
-        return Song(str(path), file, 0, 0)
-    if not stat.S_ISREG(about.st_mode):  # a pipe has no end
-        return None
-    return Song(str(path), file, about.st_size, about.st_mtime_ns)
+        if not stat.S_ISREG(about.st_mode):  # a pipe has no end
+            findings.left_out["pipes, sockets or devices"] += 1
+        elif promises or _begins_like_sound(path):
+            findings.songs.append(Song(str(folder), file, about.st_size, about.st_mtime_ns))
+        else:
+            findings.left_out["without sound"] += 1
+    except OSError:
+        if promises:  # a link to nowhere, say: reading it will tell
+            findings.songs.append(Song(str(folder), file, 0, 0))
+        else:
+            findings.left_out["that cannot be opened"] += 1
+
+
+def _begins_like_sound(path: Path) -> bool:
+    with path.open("rb") as file:
+        return begins_like_sound(file.read(HEAD_BYTES))
 
 
 def row_of_file(song: Song, model: str) -> Row:
@@ -103,17 +174,17 @@ def row_of_file(song: Song, model: str) -> Row:
     with _LOADING:
         classifier = load_classifier(model)
     try:
-        if song.size > MAX_UPLOAD_BYTES:  # `decode` would say so too, with all of it in memory
-            megabytes = song.size / 2**20
-            return {
-                **song.facts,
-                "error": f"This file has {megabytes:.0f} MB, more than the "
-                f"{MAX_UPLOAD_BYTES / 2**20:g} MB that are read. Save it as MP3.",
-                "error_code": "too-large",
-                "model": classifier.name,
-                "model_sha256": classifier.sha256,
-            }
-        return {**row_of_song(Path(song.path).read_bytes(), classifier), **song.facts}
+        if song.size > MAX_UPLOAD_BYTES:
+            raise too_large(song.size)
+        return {**row_of_song(read_file(song.path), classifier), **song.facts}
+    except AudioError as error:
+        return {
+            **song.facts,
+            "error": str(error),
+            "error_code": error.code,
+            "model": classifier.name,
+            "model_sha256": classifier.sha256,
+        }
     except OSError as error:
         message = f"This file could not be read: {error.strerror or error}."
         return {**song.facts, "error": message, "error_code": UNREADABLE}

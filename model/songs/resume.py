@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from model.networks.classifier import read_card
-from model.songs.files import AUDIO_ENDINGS, Song, find_songs, row_of_file
+from model.songs.files import Findings, Song, row_of_file
 from model.songs.row import PASSING, Row
-from model.songs.table import read_table, write_table
+from model.songs.table import only_writer, read_table, write_table
 
 # The table is written anew no more often than this, so that it costs little however long it is.
 SAVE_SECONDS: Final = 10.0
@@ -18,23 +19,40 @@ SAVE_SECONDS: Final = 10.0
 Engine = Callable[[Callable[[Song], Row], Sequence[Song], Callable[[Row], None]], None]
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What came of a scan.
+
+    Attributes
+    ----------
+    rows : list of Row
+        The whole table, sorted by file.
+    out_of_reach : list of Row
+        Those of them that an earlier run finished, in folders that are missing now.
+    """
+
+    rows: list[Row]
+    out_of_reach: list[Row]
+
+
 def scan(
-    folder: Path,
+    findings: Findings,
     out: Path,
     model: str,
     engine: Engine,
     report: Callable[[int, int, Row | None], None],
-) -> list[Row]:
+) -> Scan:
     """Hear all songs of a folder that the table does not know yet.
 
     Whatever ends a run, the rows that were done are in the table, all but those of the
     last SAVE_SECONDS if the process is killed. A row is done again if its file or the
-    network has changed, or if its error may have passed. Rows of files that are gone go.
+    network has changed, or if its error may have passed. Rows of files that are gone go;
+    where a whole folder is out of reach, the rows that were finished stay.
 
     Parameters
     ----------
-    folder : Path
-        Where to look, as `find_songs` does.
+    findings : Findings
+        Of `find_songs`.
     out : Path
         The table, with an ending of model.songs.table.ENDINGS.
     model : str
@@ -47,29 +65,46 @@ def scan(
 
     Returns
     -------
-    list of Row
+    Scan
         The whole table.
 
     Raises
     ------
     ValueError
-        If there is no song, or `out` is something else than a table of this folder.
+        If `out` is something else than a table of this folder, or another scan writes to it.
     WeightsError
         If there is no such model.
     OSError
-        If the folder cannot be read or the table cannot be written.
+        If the table cannot be written.
     """
-    songs = find_songs(folder)
-    if not songs:
-        raise ValueError(
-            f"There are no audio files in {folder}. Their names end in {', '.join(AUDIO_ENDINGS)}."
-        )
+    with only_writer(out):
+        return _scan(findings, out, model, engine, report)
+
+
+def _scan(
+    findings: Findings,
+    out: Path,
+    model: str,
+    engine: Engine,
+    report: Callable[[int, int, Row | None], None],
+) -> Scan:
+    songs = findings.songs
     sha256 = read_card(model)["sha256"]
-    rows = _earlier_rows(songs, out)
+    earlier = _earlier_rows(songs, out)
+    found = {song.file for song in songs}
+    out_of_reach = [
+        row
+        for file, row in earlier.items()
+        if file not in found
+        and not findings.is_known_to_be_gone(file)
+        and row["error_code"] not in PASSING
+    ]
+    rows = {row["file"]: row for row in out_of_reach}
+    rows |= {file: row for file, row in earlier.items() if file in found}
     todo = [song for song in songs if not _is_done(song, rows.get(song.file), sha256)]
 
     def table() -> list[Row]:
-        return [rows[song.file] for song in songs if song.file in rows]
+        return [rows[file] for file in sorted(rows)]
 
     write_table(table(), out)  # now, rather than after hours, says whether that can be done
     saved, count = time.monotonic(), len(songs) - len(todo)
@@ -88,7 +123,7 @@ def scan(
         engine(partial(row_of_file, model=model), todo, keep)
     finally:
         write_table(table(), out)
-    return table()
+    return Scan(table(), out_of_reach)
 
 
 def _earlier_rows(songs: Sequence[Song], out: Path) -> dict[str, Row]:

@@ -1,6 +1,9 @@
 """The table of songs as a file: Parquet, or CSV, by its name."""
 
-from collections.abc import Iterable
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -15,7 +18,7 @@ from model.songs.row import Row
 # Columns and their types. What does not apply is null: the verdict of a file with an error,
 # the error of one without.
 COLUMNS: Final = {
-    "file": pyarrow.string(),  # path in the folder, with /
+    "file": pyarrow.string(),  # path in the folder, with /, as model.songs.names writes it
     "bytes": pyarrow.int64(),
     "modified_ns": pyarrow.int64(),  # since 1970
     "seconds": pyarrow.float64(),  # of sound that was read
@@ -32,6 +35,46 @@ COLUMNS: Final = {
     "model_sha256": pyarrow.string(),
 }
 ENDINGS: Final = (".parquet", ".csv")
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Keep a table to one process, as long as the ``with`` block lasts.
+
+    Parameters
+    ----------
+    path : Path
+        The table; its folder is there. Beside it lies a hidden file that is locked: the
+        operating system lets go of it however the process ends.
+
+    Raises
+    ------
+    ValueError
+        If another process is writing to this table.
+    OSError
+        If the folder cannot be written to.
+    """
+    lock = path.with_name(f".{path.name}.lock")
+    while True:
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise ValueError(
+                f"Another scan is writing to {path}. Wait until it has ended, or name another "
+                "file with --out."
+            ) from error
+        # Between the two calls the file may have been removed by the one that held it before.
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), lock.stat()):
+                break
+        os.close(descriptor)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+        os.close(descriptor)
 
 
 def write_table(rows: Iterable[Row], path: Path) -> None:

@@ -1,19 +1,30 @@
 """Work on many things at once with Dask: in threads of this process, or on a cluster."""
 
+import threading
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from typing import Any, Final, TypeVar
 
 import dask
 from dask.callbacks import Callback
 
+# How long to wait for a scheduler and its workers.
 _PATIENCE: Final = 60.0  # s
+# After Ctrl-C: how long what is going on may take to end by itself, looked at so often.
+GRACE_SECONDS: Final = 1.0
+_STEP_SECONDS: Final = 0.05
 
 T = TypeVar("T")
 Result = TypeVar("Result")
 
 
 def in_threads(
-    work: Callable[[T], Result], things: Sequence[T], done: Callable[[Result], None], workers: int
+    work: Callable[[T], Result],
+    things: Sequence[T],
+    done: Callable[[Result], None],
+    workers: int,
+    hurry: Callable[[], None] = lambda: None,
 ) -> None:
     """Do some work on each of many things, some at a time.
 
@@ -30,14 +41,54 @@ def in_threads(
         Is given each result as it comes, always in the thread of the caller.
     workers : int
         How many threads.
+    hurry : callable
+        Makes the work that is going on end early; called, more than once, after Ctrl-C.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After Ctrl-C. No other work is begun then, and what is going on is waited for no
+        longer than GRACE_SECONDS.
     """
+    stopped = threading.Event()
+    going_on = _Counter()
+
+    def work_unless_stopped(thing: T) -> Result:
+        with going_on:
+            if stopped.is_set():
+                raise CancelledError
+            return work(thing)
 
     def tell(_key: str, result: Result, *_: Any) -> None:
         done(result)
 
-    tasks = [dask.delayed(work, pure=False)(thing) for thing in things]
-    with Callback(posttask=tell):
-        dask.compute(*tasks, scheduler="threads", num_workers=workers, optimize_graph=False)
+    tasks = [dask.delayed(work_unless_stopped, pure=False)(thing) for thing in things]
+    try:
+        with Callback(posttask=tell):
+            dask.compute(*tasks, scheduler="threads", num_workers=workers, optimize_graph=False)
+    except KeyboardInterrupt:
+        stopped.set()
+        end = time.monotonic() + GRACE_SECONDS
+        while going_on.count and time.monotonic() < end:
+            hurry()
+            time.sleep(_STEP_SECONDS)
+        raise
+
+
+class _Counter:
+    """How many threads are inside its ``with`` blocks."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self.count -= 1
 
 
 def on_cluster(
@@ -86,10 +137,14 @@ def on_cluster(
                 f"The cluster at {address} cannot do this work. Its scheduler and its workers need "
                 f"this version of this package on their PYTHONPATH. Dask says: {error}"
             ) from error
-        futures = {client.submit(work, thing, pure=False): thing for thing in things}
-        for future in as_completed(futures):
-            fault = future.exception()
-            done(future.result() if fault is None else failed(futures[future], fault))
+        try:
+            futures = {client.submit(work, thing, pure=False): thing for thing in things}
+            for future in as_completed(futures):
+                fault = future.exception()
+                done(future.result() if fault is None else failed(futures[future], fault))
+        except KeyboardInterrupt:
+            client.close(timeout=GRACE_SECONDS)
+            raise
 
 
 def _is_there() -> bool:

@@ -2,14 +2,21 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib import image
 
-from model.cli import main
+from model.audio.clip import encode_wav
+from model.cli import _COMMANDS, main
 from model.constants import GENRES, SAMPLE_RATE
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -84,6 +91,79 @@ def test_options_out_of_range_end_with_2(song, option):
 def test_a_start_behind_the_end_is_refused(song, tmp_path, capsys):
     assert main(["explain", str(song), "--start", "60", "--out", str(tmp_path)]) == 2
     assert "Choose a start" in capsys.readouterr().err
+
+
+def test_where_the_beginning_is_silent_the_message_names_a_start(tmp_path, capsys, music):
+    silence = np.zeros(40 * SAMPLE_RATE, np.float32)
+    path = tmp_path / "late.wav"
+    path.write_bytes(encode_wav(np.concatenate([silence, music])))
+    arguments = ["explain", str(path), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "only silence from 0.0 s to 30.0 s" in said
+    assert "add --start 40." in said
+    assert not (tmp_path / "out").exists()
+    assert main([*arguments, "--start", "40"]) == 0
+
+
+def test_a_large_file_and_a_device_without_end_are_refused(tmp_path, capsys):
+    with (tmp_path / "large.wav").open("wb") as file:
+        file.truncate(30 * 2**30)
+    for path, words in ((tmp_path / "large.wav", "30720.0 MB"), ("/dev/zero", "more than 25 MB")):
+        assert main(["explain", str(path), "--out", str(tmp_path / "out")]) == 2
+        assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+)
+def test_a_name_that_is_no_text_on_an_ascii_terminal(tmp_path, wav_bytes, environment):
+    name = "Jóga ".encode() + b"caf\xe9.wav"
+    (tmp_path / os.fsdecode(name)).write_bytes(wav_bytes)
+    out = tmp_path / os.fsdecode(b"out\xff")
+    command = [sys.executable, "-m", "model", "explain", str(tmp_path / os.fsdecode(name))]
+    done = subprocess.run(
+        [*command, "--out", str(out)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert rb"Written to " in done.stdout
+    assert rb"out\xff" in done.stdout
+    assert done.stdout.isascii()
+    result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    assert result["file"] == str(tmp_path / "Jóga caf\\xe9.wav")
+
+
+def test_a_missing_file_whose_name_is_no_text_is_named(tmp_path, capsys):
+    assert main(["explain", os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.wav")]) == 2
+    assert capsys.readouterr().err == (
+        f"python -m model: {tmp_path}/caf\\xe9.wav: No such file or directory\n"
+    )
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_every_command_answers_to_help(name, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--help"])
+    assert caught.value.code == 0
+    assert f"usage: python -m model {name}" in capsys.readouterr().out
+
+
+def test_help_loads_no_command():
+    code = (
+        "import sys; from model.cli import main\ntry: main(['--help'])\n"
+        "finally: sys.exit(bool({'numpy', 'model.cli.explain'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert b"scan" in done.stdout
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_without_a_number(song, tmp_path, capsys):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from model.audio.clip import encode_wav
-from model.cli import agreement, figures, main
+from model.cli import command as shared
+from model.cli import figures, main
 from model.constants import GENRES, N_MELS, SAMPLE_RATE
 from model.gtzan.fingerprint import record
 from model.networks import classifier
@@ -51,7 +52,7 @@ def network(monkeypatch) -> Classifier:
     heard.card["name"] = "earmark-random"
     names = {part: [f"{g}.{n:05d}" for g in GENRES for n in PARTS[part]] for part in PARTS}
     heard.card["training"] = {"tracks": record(names)}
-    for module in (figures, agreement):
+    for module in (figures, shared):
         monkeypatch.setattr(module, "load_classifier", lambda name: heard)
     return heard
 

@@ -16,61 +16,13 @@ from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.cli import main
 from model.constants import GENRES, MAX_UPLOAD_BYTES
-from model.explain.grid import MapGrid
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier, read_card
+from model.networks.classifier import DEFAULT_MODEL, load_classifier, read_card
 from model.songs import files, resume
+from model.songs.names import path_of
 from model.songs.row import row_of_song
-from model.songs.table import COLUMNS
-from tests.pages.conftest import BANDS, FRAMES, KERNEL, SmallNetwork
-from tests.pages.driving import METAL, ROCK, tone_wav
-
-SOUNDS = {"metal": tone_wav(METAL), "rock": tone_wav(ROCK)}
-
-
-@pytest.fixture
-def classifier(monkeypatch):
-    """A small one in place of the real one, whose SHA-256 it claims."""
-    small = Classifier(
-        card={"name": DEFAULT_MODEL, "classes": list(GENRES)},
-        sha256=read_card(DEFAULT_MODEL)["sha256"],
-        kernel=KERNEL,
-        bias=np.zeros(len(GENRES), np.float32),
-        grid=MapGrid((BANDS - 1) / 2, BANDS, (FRAMES - 1) / 2, FRAMES),
-        _network=SmallNetwork(),
-    )
-    monkeypatch.setattr(files, "load_classifier", lambda _: small)
-    return small
-
-
-@pytest.fixture
-def network(classifier):
-    """The small network, which counts its verdicts."""
-    return classifier._network
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Five files that can be heard, in two folders."""
-    folder = tmp_path / "music"
-    (folder / "B side").mkdir(parents=True)
-    for name in ("a.wav", "b.WAV", "c.wav", "B side/d.wav", "B side/é.wav"):
-        (folder / name).write_bytes(SOUNDS["metal" if name == "b.WAV" else "rock"])
-    return folder
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "tables" / "results.parquet"
-
-
-def scan(folder, out, *options):
-    assert main(["scan", str(folder), "--out", str(out), *options]) == 0
-    return table(out)
-
-
-def table(out):
-    read = pandas.read_csv if out.suffix == ".csv" else pandas.read_parquet
-    return read(out).set_index("file")
+from model.songs.table import COLUMNS, only_writer
+from tests.model.songs.conftest import SOUNDS
+from tests.model.songs.scanning import scan, table
 
 
 def test_every_song_gets_a_row(network, folder, out, capsys):
@@ -290,3 +242,109 @@ def test_options_out_of_range_end_with_2(tmp_path, options):
     with pytest.raises(SystemExit) as ended:
         main(["scan", str(tmp_path), *options])
     assert ended.value.code == 2
+
+
+def test_rows_of_a_missing_folder_are_kept(network, folder, out, capsys):
+    before = scan(folder, out)
+    away = folder.parent / "away"
+    (folder / "B side").rename(away)
+    capsys.readouterr()
+    (folder / "c.wav").unlink()
+    assert scan(folder, out).equals(before.drop(index="c.wav")), "only what is known to be gone"
+    assert "kept as they were: 2, in B side." in capsys.readouterr().out
+    (folder / "B side").mkdir()  # as the place of a disk that is not attached
+    assert scan(folder, out).equals(before.drop(index="c.wav"))
+    (folder / "B side").rmdir()
+    away.rename(folder / "B side")
+    assert scan(folder, out).equals(before.drop(index="c.wav"))
+    assert network.verdicts == 5, "nothing was heard twice"
+    (folder / "B side" / "d.wav").unlink()
+    assert "B side/d.wav" not in scan(folder, out).index
+
+
+def test_a_row_that_was_not_finished_is_not_kept(network, folder, out, monkeypatch):
+    def fail(data, classifier):
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(files, "row_of_song", fail)
+    scan(folder, out)
+    (folder / "B side").rename(folder.parent / "away")
+    monkeypatch.setattr(files, "row_of_song", row_of_song)
+    assert set(scan(folder, out).index) == {"a.wav", "b.WAV", "c.wav"}
+
+
+def test_the_second_scan_into_one_table_is_refused(network, folder, out, capsys):
+    before = scan(folder, out)
+    (folder / "new.wav").write_bytes(SOUNDS["rock"])
+    capsys.readouterr()
+    with only_writer(out):
+        assert main(["scan", str(folder), "--out", str(out)]) == 2
+        assert "Another scan is writing to" in capsys.readouterr().err
+        assert table(out).equals(before)
+        # Another table in the same folder is free.
+        scan(folder, out.with_name("other.parquet"))
+    assert "new.wav" in scan(folder, out).index
+    assert {path.name for path in out.parent.iterdir()} == {out.name, "other.parquet"}
+
+
+def test_a_lock_that_a_killed_scan_left_behind_holds_nobody_up(network, folder, out):
+    out.parent.mkdir()
+    (out.parent / f".{out.name}.lock").touch()
+    scan(folder, out)
+    assert [path.name for path in out.parent.iterdir()] == [out.name]
+
+
+def test_files_are_songs_by_their_content(network, folder, out, capsys):
+    (folder / "no ending").write_bytes(SOUNDS["rock"])
+    (folder / "take 3.part").write_bytes(SOUNDS["metal"])
+    (folder / "cover.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(400))
+    (folder / "notes.txt").write_text("no song")
+    (folder / ".hidden.wav").write_bytes(SOUNDS["rock"])
+    os.mkfifo(folder / "pipe.wav")
+    rows = scan(folder, out)
+    assert rows.genre["no ending"] == "rock"
+    assert rows.genre["take 3.part"] == "metal"
+    assert len(rows) == 7
+    assert (
+        "Files left out: 1 hidden, 1 pipes, sockets or devices, 2 without sound\n"
+        in capsys.readouterr().err
+    )
+
+
+def test_folders_that_are_not_looked_into_are_named(network, folder, out, monkeypatch, capsys):
+    (folder / "again").symlink_to(folder / "B side")
+    (folder / "locked").mkdir()
+    (folder / "locked" / "z.wav").write_bytes(SOUNDS["rock"])
+    scandir = os.scandir
+
+    def refuse(place):  # as for a user who may not enter; these tests may run as root
+        if os.fspath(place).endswith("locked"):
+            raise PermissionError(13, "Permission denied", os.fspath(place))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    rows = scan(folder, out)
+    said = capsys.readouterr().err
+    assert f"Not looked into: {folder / 'again'} (a link to a folder)\n" in said
+    assert f"Not looked into: {folder / 'locked'} (Permission denied)\n" in said
+    assert len(rows) == 5
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert "locked/z.wav" in scan(folder, out).index
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert "locked/z.wav" in scan(folder, out).index, "a finished row stays"
+    assert network.verdicts == 6
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv"])
+def test_names_that_are_not_utf_8_are_told_apart(network, folder, out, ending):
+    names = [b"caf\xe9.wav", b"caf\xe8.wav", "café.wav".encode(), rb"caf\xe9.wav", b"\xff/a.wav"]
+    (folder / os.fsdecode(b"\xff")).mkdir()
+    for name in names:
+        (folder / os.fsdecode(name)).write_bytes(SOUNDS["rock"])
+    out = out.with_suffix(ending)
+    rows = scan(folder, out)
+    assert len(rows) == 10
+    assert {os.fsencode(path_of(file)) for file in rows.index} >= set(names)
+    assert rows.genre.notna().all()
+    assert scan(folder, out).equals(rows)
+    assert network.verdicts == 10, "the second run finds every row again"

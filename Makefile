@@ -24,10 +24,10 @@ DEV := $(VENV)/dev-installed
 IN_PARALLEL := -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format train evaluate bench layers audit clean
+.PHONY: help run test test-all lint format train evaluate bench bench-visitors layers audit clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) ## Start the app
 	$(PY) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)" $(ARGS)
@@ -56,6 +56,9 @@ evaluate: $(RUNTIME) ## Measure the network on SPLIT of DATA
 
 bench: $(RUNTIME) ## Time the explanation of SONG
 	$(PY) -m model bench "$(SONG)" $(ARGS)
+
+bench-visitors: $(DEV) ## Let several visitors in at once: verdicts, waiting, memory
+	$(PY) -m tests.browser.bench_visitors $(ARGS)
 
 layers: $(PY) ## Count the rooms of the code and the imports between them
 	$(PY) -m tools.rooms $(ARGS)

@@ -1,12 +1,7 @@
 """The real server and a real browser, for the tests in this folder."""
 
-import http.client
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
@@ -28,12 +23,9 @@ from playwright.sync_api import (
 )
 
 from tests.browser.mounting import mount, open_empty_page
+from tests.browser.server import Server
 from tests.browser.visiting import NOTE_SOUNDS, listen_to, ready_stage
 
-ROOT = Path(__file__).resolve().parents[2]
-HOST = "127.0.0.1"
-START_SECONDS = 180.0
-STOP_SECONDS = 10.0
 ACTION_MILLISECONDS = 120_000  # the first analysis waits for TensorFlow to load
 VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -64,22 +56,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def serving(log: Path) -> Iterator[str]:
     """Start the app, give its address, and end it."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += ["--server.headless", "true"]
-    command += ["--server.address", HOST, "--server.port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    server = Server(log)
+    server.start()
     try:
-        _wait_until_healthy(process, port, log)
-        yield f"http://{HOST}:{port}"
+        yield server.address
     finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        server.stop()
 
 
 # One browser for all tests here, as starting it and reading the app's scripts takes longer than
@@ -218,32 +200,3 @@ def pytest_runtest_makereport(
         except Exception as error:  # a window that is gone must not hide the failure itself
             report.sections.append(("screenshot", f"none: {error}"))
     return report
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if _healthy(port):
-            return
-        time.sleep(0.25)
-    code = process.poll()
-    what = f"gave no answer in {START_SECONDS:.0f} s" if code is None else f"ended with code {code}"
-    pytest.fail(f"The server {what}. Its log:\n{log.read_text()[-3000:]}")
-
-
-def _healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
-    try:
-        connection.request("GET", "/_stcore/health")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()

@@ -34,9 +34,9 @@ PAGES = {
     "What rock sounds like": "What rock sounds like",
     "About the model": "About the model",
 }
-# The same in their addresses; Listen has none.
+# The same in their addresses; Listen has none of its own, but is known by its file's name.
 PATHS = dict(
-    zip(("song", "compare", "songs", "genres", "about"), list(PAGES.values())[1:], strict=True)
+    zip(("listen", "song", "compare", "songs", "genres", "about"), PAGES.values(), strict=True)
 )
 
 # Kinds of sound; Safari plays Ogg only since 2025.

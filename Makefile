@@ -24,7 +24,7 @@ DEV := $(VENV)/dev-installed
 IN_PARALLEL := -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format train evaluate bench bench-visitors layers audit clean
+.PHONY: help run test test-all lint format train evaluate bench bench-visitors layers readme audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ layers: $(PY) ## Count the rooms of the code and the imports between them
 # a package which the advisories could not be asked about counts as a failure.
 audit: $(DEV) ## Ask the public advisories about known faults of the pinned packages
 	$(PY) -m pip_audit --strict --no-deps --disable-pip --requirement constraints.txt $(ARGS)
+
+readme: $(RUNTIME) ## Write the measured figures into README.md
+	$(PY) -m tools.readme
 
 clean: ## Remove the virtual environment and the caches of the tools
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,38 @@
+"""The generated blocks of the README."""
+
+import pytest
+
+from tools import readme
+
+
+def blocks(**texts: str) -> str:
+    return "\n".join(
+        f"before\n<!-- {name} -->\n{texts.get(name.replace(' ', '_'), '')}\n<!-- end of {name} -->"
+        for name in readme.BLOCKS
+    )
+
+
+def test_figures_replace_what_stands_between_the_markers():
+    text = readme.filled(blocks(accuracy="old figures"))
+    assert "old figures" not in text
+    assert text.count("before") == len(readme.BLOCKS)
+    assert readme.accuracy() in text
+    assert readme.filled(text) == text
+
+
+def test_a_figure_is_that_of_the_result(monkeypatch):
+    results = {
+        "random_test": {"n": 8, "accuracy": 0.625, "interval": [0.25, 0.875]},
+        "comparison_random": {"rows": [{"key": "flagship", "accuracies": [0.5, 0.75, 1.0]}]},
+        "agreement": {"n": 4, "share": 0.75, "n_new": 2, "agreeing_new": 1},
+    }
+    monkeypatch.setattr(readme, "_PROTOCOLS", {"random": "Random split"})
+    monkeypatch.setattr(readme, "result", results.__getitem__)
+    text = readme.accuracy()
+    assert "| Random split | 8 | 62.5 % | 25.0 to 87.5 % | 50.0 %, 75.0 %, 100.0 % |" in text
+    assert "75.0 % of 4 full-length clips, and on 1 of the 2" in text
+
+
+def test_a_missing_marker_is_named():
+    with pytest.raises(ValueError, match="one pair of markers for accuracy"):
+        readme.filled("no markers")

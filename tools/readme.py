@@ -1,0 +1,131 @@
+"""The figures in README.md, between pairs of markers: ``python -m tools.readme``.
+
+Between ``<!-- NAME -->`` and ``<!-- end of NAME -->`` stands what the function of that name makes
+of the files in ``model/evaluation/results``. The text around them holds no figure that a command
+measures, so a new measurement leaves it as it is, or makes a test fail that holds it to be so.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from model.evaluation.maps.report import as_markdown
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+README: Final = ROOT / "README.md"
+_RESULTS: Final = ROOT / "model" / "evaluation" / "results"
+_PROTOCOLS: Final = {
+    "random": "Random split",
+    "filtered": "Without faulty clips, nearly every artist on one side",
+}
+# Whose kept sound is played by itself; and the setting of the app.
+_ALONE: Final = ("fine", "cam", "gradient-input", "band-energy", "random")
+_APP_SETTING: Final = "threshold-0.4"
+
+
+def result(name: str) -> dict[str, Any]:
+    """Read what a command measured."""
+    content: dict[str, Any] = json.loads((_RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    return content
+
+
+def accuracy() -> str:
+    """Share of right verdicts by protocol, and how often audio and picture agree."""
+    lines = [
+        "| Test tracks | Number | Right | Of other such tracks (95 %) | Each of three seeds |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for protocol, words in _PROTOCOLS.items():
+        measured = result(f"{protocol}_test")
+        low, high = measured["interval"]
+        (seeds,) = (
+            row["accuracies"]
+            for row in result(f"comparison_{protocol}")["rows"]
+            if row["key"] == "flagship"
+        )
+        lines.append(
+            f"| {words} | {measured['n']} | {_percent(measured['accuracy'])} | "
+            f"{100 * low:.1f} to {_percent(high)} | {', '.join(map(_percent, seeds))} |"
+        )
+    same = result("agreement")
+    return "\n".join(lines) + (
+        f"\n\nThe app hears real audio; the network learned from stored pictures. Both lead to the "
+        f"same verdict on\n{_percent(same['share'])} of {same['n']} full-length clips, and on "
+        f"{same['agreeing_new']} of the {same['n_new']} among them that it did not learn from."
+    )
+
+
+def explanations() -> str:
+    """Main figures on the maps, a line a method."""
+    return as_markdown(result("faithfulness_random_test"), result("localisation_random_test"))
+
+
+def kept_sound() -> str:
+    """Table of what the kept sound is called by itself, and of the right places in frequency."""
+    measured = result("faithfulness_random_test")
+    rows = {
+        (row["measure"], row["method"]): row["value"]
+        for row in measured["rows"]
+        if (row["group"], row["setting"]) == ("audio", _APP_SETTING)
+    }
+    bands = {
+        row["method"]: row["value"]
+        for row in result("localisation_random_test")["rows"]
+        if (row["kind"], row["measure"]) == ("bands", "mass")
+    }
+    labels = {method["name"]: method["label"] for method in measured["methods"]}
+    lines = [
+        "| Method | Cells kept | Kept sound alone has the verdict of the whole | "
+        "Right half in frequency |",
+        "|---|---:|---:|---:|",
+    ]
+    for name in (*_ALONE, "lead"):
+        kept, called = (rows.get((measure, name)) for measure in ("kept-area", "Fid-In"))
+        cells = [_percent(value, 0) if value is not None else "" for value in (kept, called)]
+        place = _percent(bands[name]) if name in bands else ""
+        lines.append(f"| {labels[name]} | {cells[0]} | {cells[1]} | {place} |")
+    return "\n".join(lines)
+
+
+def _percent(share: float, digits: int = 1) -> str:
+    return f"{100 * share:.{digits}f} %"
+
+
+BLOCKS: Final[dict[str, Callable[[], str]]] = {
+    "accuracy": accuracy,
+    "explanations": explanations,
+    "kept sound": kept_sound,
+}
+
+
+def filled(text: str) -> str:
+    """Write the figures of today between the markers of a text.
+
+    Parameters
+    ----------
+    text : str
+        Of the README.
+
+    Returns
+    -------
+    str
+        The same where it is up to date.
+
+    Raises
+    ------
+    ValueError
+        If a pair of markers is missing.
+    """
+    for name, make in BLOCKS.items():
+        between = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- end of {name} -->)", re.DOTALL)
+        pieces = between.split(text)
+        if len(pieces) != 2:
+            raise ValueError(f"README.md needs one pair of markers for {name}")
+        text = make().join(pieces)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")

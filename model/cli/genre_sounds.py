@@ -26,6 +26,7 @@ from model.genre_portraits.tracks import (
 )
 from model.gtzan.pictures import load_pictures
 from model.networks.classifier import WEIGHTS_FOLDER, Classifier
+from model.records import write_json
 
 _FOLDER: Final = Path(__file__).parents[2] / "assets" / "genres"
 _LIST: Final = "genres.json"
@@ -57,8 +58,8 @@ def run(arguments: argparse.Namespace) -> None:
         kept[PORTRAITS] = _portraits(classifier, arguments, names)
     if SOUNDS not in kept:
         kept[SOUNDS] = _sounds(classifier, arguments)
-    text = json.dumps({**made, PORTRAITS: kept[PORTRAITS], SOUNDS: kept[SOUNDS]}) + "\n"
-    (arguments.out / _LIST).write_text(text, encoding="utf-8")
+    content = {**made, PORTRAITS: kept[PORTRAITS], SOUNDS: kept[SOUNDS]}
+    write_json(content, arguments.out / _LIST)
 
 
 def _kept(arguments: argparse.Namespace, made: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from model.records import as_json, write_json
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(
     path
-    for folder in ("model/evaluation/results", "model/weights")
+    for folder in ("model/evaluation/results", "model/weights", "assets/genres")
     for path in (ROOT / folder).glob("*.json")
 )
 

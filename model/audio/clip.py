@@ -3,18 +3,16 @@
 import hashlib
 import io
 import wave
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from model.audio.decoders import AudioError, AudioStream, open_checked, open_soundfile
-from model.audio.ffmpeg import open_ffmpeg
+from model.audio.decoders import AudioError
 from model.audio.mixdown import Mix, mix_to_mono
 from model.audio.reading import too_large
+from model.audio.routes import open_audio
 from model.constants import (
     MAX_SECONDS,
     MAX_UPLOAD_BYTES,
@@ -32,18 +30,6 @@ SILENCE_DBFS: Final = -80.0
 # Lossy decoders overshoot full scale (1.0) a little; beyond this the samples are
 # on another scale, such as that of 16-bit integers stored as floats.
 MAX_OVERSHOOT: Final = 8.0
-
-# First bytes of common containers: (offset, bytes, name).
-SIGNATURES: Final = (
-    (0, b"RIFF", "WAV or AVI"),
-    (0, b"fLaC", "FLAC"),
-    (0, b"OggS", "Ogg"),
-    (0, b"ID3", "MP3"),
-    (0, b"\xff\xfb", "MP3"),
-    (0, b"FORM", "AIFF"),
-    (4, b"ftyp", "M4A or MP4"),
-    (0, b"\x1aE\xdf\xa3", "WebM"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +82,7 @@ def decode(data: bytes, name: str = "clip") -> Clip:
         With a sentence for the user and one of these codes: ``too-large``,
         ``empty``, ``not-audio``, ``damaged``, ``no-decoder``,
         ``no-audio-track``, ``no-frames``, ``sample-rate``, ``channels``,
-        ``not-finite``, ``too-short``, ``silent``, ``timeout``.
+        ``surround``, ``not-finite``, ``too-short``, ``silent``, ``timeout``.
 
     Examples
     --------
@@ -110,10 +96,11 @@ def decode(data: bytes, name: str = "clip") -> Clip:
         raise AudioError("empty", "This file is empty (0 bytes). Choose another file.")
 
     notes = []
-    with _open(data) as stream:
+    with open_audio(data) as stream:
         mix = mix_to_mono(stream)
+    notes.extend(stream.notes)
     if mix.cancels:
-        with _open(data) as stream:
+        with open_audio(data) as stream:
             mix = mix_to_mono(stream, channel=mix.loudest_channel)
         notes.append(
             "The channels of this recording cancel each other out, "
@@ -170,39 +157,6 @@ def encode_wav(waveform: npt.NDArray[np.floating], sample_rate: int = SAMPLE_RAT
         file.setframerate(sample_rate)
         file.writeframes(samples.tobytes())
     return buffer.getvalue()
-
-
-@contextmanager
-def _open(data: bytes) -> Iterator[AudioStream]:
-    """Open with the first decoder that finds sound within the bounds."""
-    with ExitStack() as stack:
-        try:
-            stream = stack.enter_context(open_checked(open_soundfile, data))
-        except AudioError as refusal:
-            try:
-                stream = stack.enter_context(open_checked(open_ffmpeg, data))
-            except AudioError as error:
-                raise _clearest(refusal, error, data) from error
-        yield stream
-
-
-def _clearest(soundfile_error: AudioError, ffmpeg_error: AudioError, data: bytes) -> AudioError:
-    """Of what both decoders said, the one that helps the user."""
-    if ffmpeg_error.code == "timeout":
-        return ffmpeg_error
-    if soundfile_error.code != "not-audio" and ffmpeg_error.code == "no-decoder":
-        return soundfile_error
-    if soundfile_error.code not in ("not-audio", "no-decoder"):
-        return soundfile_error
-    kind = next((kind for at, start, kind in SIGNATURES if data.startswith(start, at)), None)
-    if ffmpeg_error.code == "not-audio" and kind is not None:
-        return AudioError(
-            "damaged",
-            f"This file starts like {kind}, but its content cannot be read: it may be damaged or "
-            "incomplete. Try another copy, or save it again as WAV or MP3.",
-            ffmpeg_error.detail,
-        )
-    return ffmpeg_error
 
 
 def _check(mix: Mix) -> None:

@@ -1,22 +1,21 @@
-"""What a decoder hands over, and the first of the two decoders: soundfile.
+"""What a decoder hands over, and the decoder inside this process: soundfile.
 
-soundfile reads WAV, AIFF, FLAC, MP3, Ogg Vorbis and Opus and judges a file by
-its content, never by its name. Everything else is for `model.audio.ffmpeg`.
+`model.audio.routes` states what it reads, and what is for `model.audio.ffmpeg`.
 """
 
 import importlib
 import io
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.coded_sound import SAMPLES_NEEDED, is_coded_sound
 from model.constants import MAX_CHANNELS, MAX_SAMPLE_RATE, MIN_SAMPLE_RATE
 
 # Short blocks: a damaged file loses at most the one in which decoding fails
@@ -33,6 +32,9 @@ UNKNOWN_FRAMES: Final = 2**63 - 1
 
 # Encoders round the length they announce (delay, padding); less is no damage.
 LENGTH_TOLERANCE_SECONDS: Final = 0.05
+
+# So far the first sound is looked for to see whether it is sound: 6 s at 44.1 kHz.
+MAX_SILENT_BLOCKS: Final = 64
 
 
 class AudioError(ValueError):
@@ -69,27 +71,27 @@ class AudioStream:
     incomplete : bool
         Known once `blocks` is used up: the file is damaged, or its header
         promises more sound than there is.
+    notes : list of str
+        Known once `blocks` is used up: what the user should know, in sentences.
     """
 
     sample_rate: int
     channels: int
     blocks: Iterator[npt.NDArray[np.float32]]
     incomplete: bool = False
-
-
-Opener = Callable[[bytes], AbstractContextManager[AudioStream]]
+    notes: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def open_checked(opener: Opener, data: bytes) -> Iterator[AudioStream]:
+def open_checked(
+    opener: Callable[[], AbstractContextManager[AudioStream]],
+) -> Iterator[AudioStream]:
     """Open with one decoder; check what the header states before reading any sound.
 
     Parameters
     ----------
     opener : callable
-        `open_soundfile` or `model.audio.ffmpeg.open_ffmpeg`.
-    data : bytes
-        The whole file.
+        Opens a file with `open_soundfile` or `model.audio.ffmpeg.open_ffmpeg`.
 
     Yields
     ------
@@ -99,10 +101,10 @@ def open_checked(opener: Opener, data: bytes) -> Iterator[AudioStream]:
     Raises
     ------
     AudioError
-        ``sample-rate``, ``channels``, ``no-frames``, ``damaged``, or what
-        `opener` raises.
+        ``sample-rate``, ``channels``, ``no-frames``, ``damaged``,
+        ``surround``, or what `opener` raises.
     """
-    with opener(data) as stream:
+    with opener() as stream:
         if not MIN_SAMPLE_RATE <= stream.sample_rate <= MAX_SAMPLE_RATE:
             raise AudioError(
                 "sample-rate",
@@ -130,7 +132,39 @@ def open_checked(opener: Opener, data: bytes) -> Iterator[AudioStream]:
                 "Record or export it again, or choose another file.",
             )
         stream.blocks = chain([first], stream.blocks)
+        _refuse_coded_sound(stream)
         yield stream
+
+
+def _refuse_coded_sound(stream: AudioStream) -> None:
+    """Look at the first samples that are not silent, and leave them in the stream."""
+    looked_at: list[npt.NDArray[np.float32]] = []
+    sound: list[npt.NDArray[np.float32]] = []
+    for block in islice(stream.blocks, MAX_SILENT_BLOCKS):
+        looked_at.append(block)
+        if sound or block.any():
+            sound.append(block)
+        if sum(map(len, sound)) >= SAMPLES_NEEDED or stream.channels != 2:
+            break
+    stream.blocks = chain(looked_at, stream.blocks)
+    if sound and is_coded_sound(np.concatenate(sound)):
+        raise AudioError(
+            "surround",
+            "This file holds coded surround sound (Dolby Digital or DTS) in the place of "
+            "samples, and it cannot be decoded here. Save its sound as a stereo WAV or MP3.",
+        )
+
+
+class _QuietFile(io.BytesIO):
+    """Bytes that answer any request of libsndfile.
+
+    What a file object raises under soundfile cannot reach the caller: it is printed
+    on the terminal, and a damaged header may well ask for a place before the start.
+    """
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        base = (0, self.tell(), len(self.getbuffer()))[whence]
+        return super().seek(min(max(base + offset, 0), len(self.getbuffer())))
 
 
 @contextmanager
@@ -140,7 +174,7 @@ def open_soundfile(data: bytes) -> Iterator[AudioStream]:
     Parameters
     ----------
     data : bytes
-        The whole file.
+        The whole file, without tags before it.
 
     Yields
     ------
@@ -154,7 +188,7 @@ def open_soundfile(data: bytes) -> Iterator[AudioStream]:
     """
     soundfile = _import_soundfile()
     try:
-        file = soundfile.SoundFile(io.BytesIO(data))
+        file = soundfile.SoundFile(_QuietFile(data))
     except soundfile.LibsndfileError as error:
         raise not_audio(str(error)) from error
     # After every block soundfile would seek to where it already is, and that makes MP3
@@ -164,7 +198,6 @@ def open_soundfile(data: bytes) -> Iterator[AudioStream]:
         if file.format not in SOUND_FORMATS:
             raise not_audio(f"libsndfile opened it as {file.format}")
         stream = AudioStream(file.samplerate, file.channels, iter(()))
-        stream.incomplete = _lacks_its_end(file, data)
         stream.blocks = _read_blocks(file, stream, soundfile.LibsndfileError)
         yield stream
 
@@ -211,17 +244,3 @@ def _read_blocks(
         yield block
     if length_known and file.frames - frames > LENGTH_TOLERANCE_SECONDS * file.samplerate:
         stream.incomplete = True
-
-
-def _lacks_its_end(file: Any, data: bytes) -> bool:
-    """Whether a file whose frames libsndfile counted itself stops too early.
-
-    For WAV and AIFF libsndfile corrects the length in silence and leaves only
-    a line such as ``data : 5292000 (should be 2646000)`` in its log. The last
-    page of an Ogg stream carries the flag 4 (RFC 3533, section 6).
-    """
-    if file.format == "OGG":
-        flags = data.rfind(b"OggS") + 5
-        return flags >= len(data) or not data[flags] & 4
-    sizes = re.search(r"^\s*(?:data|SSND)\s*: (\d+) \(should be (\d+)\)", file.extra_info, re.M)
-    return sizes is not None and int(sizes[1]) > int(sizes[2])

@@ -1,4 +1,4 @@
-"""The second decoder: ffmpeg, for M4A, WebM and whatever soundfile cannot read.
+"""The decoder outside this process: ffmpeg, which knows almost everything.
 
 ffmpeg runs as a program of its own. pydub would call it too, but it asks
 ffprobe first, which the imageio-ffmpeg wheel does not bring, and it offers no
@@ -7,6 +7,7 @@ time limit, no cap on the output and no way to restrict what ffmpeg may open.
 
 import importlib
 import os
+import re
 import shutil
 import signal
 import struct
@@ -14,7 +15,7 @@ import subprocess
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
@@ -28,12 +29,18 @@ from model.constants import DECODER_TIMEOUT_SECONDS, MAX_SECONDS
 # Containers that hold their own sound. Playlists (hls, concat, dash, ...) are
 # left out on purpose: they make ffmpeg open other files of this machine.
 FORMATS: Final = (
-    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,matroska,mov,mp3,"
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,iff,matroska,mov,mp3,"
     "mpc,mpc8,mpeg,mpegts,ogg,tak,tta,voc,w64,wav,wv"
 )
 
 # What ffmpeg reports when a file breaks off (ISO media, Matroska, ADTS).
 SIGNS_OF_DAMAGE: Final = ("partial file", "ended prematurely", "Packet corrupt")
+
+# Half of left and half of right; ffmpeg on its own makes floats 3 dB louder.
+MEAN_OF_CHANNELS: Final = "aresample=rematrix_maxval=1,aformat=channel_layouts=mono"
+
+# So much of its messages is read; a damaged file can bring one for every frame.
+MAX_MESSAGE_BYTES: Final = 2**20
 
 # So much of the end of its messages is kept with an error.
 DETAIL_CHARACTERS: Final = 4_000
@@ -56,13 +63,24 @@ def find_ffmpeg() -> str | None:
 
 
 @contextmanager
-def open_ffmpeg(data: bytes) -> Iterator[AudioStream]:
-    """Open the first audio track of a file with ffmpeg.
+def open_ffmpeg(
+    *pieces: bytes | memoryview,
+    demuxer: str | None = None,
+    sample_rate: int | None = None,
+    mono: bool = False,
+) -> Iterator[AudioStream]:
+    """Open the default audio track of a file with ffmpeg.
 
     Parameters
     ----------
-    data : bytes
-        The whole file.
+    *pieces : bytes
+        The whole file, in one piece or in several that belong behind each other.
+    demuxer : str, optional
+        What ffmpeg calls the kind of file, where it should not guess.
+    sample_rate : int, optional
+        Hz to convert to, where the file changes on the way.
+    mono : bool
+        Whether to take the mean of the channels, where their number changes.
 
     Yields
     ------
@@ -82,8 +100,10 @@ def open_ffmpeg(data: bytes) -> Iterator[AudioStream]:
     with tempfile.TemporaryDirectory(prefix="earmark-") as folder:
         # A file and not a pipe: an M4A may keep its index at the end.
         source = Path(folder, "input")
-        source.write_bytes(data)
-        with _Decoder(executable, source, Path(folder, "messages")) as decoder:
+        with source.open("wb") as file:
+            file.writelines(pieces)
+        options = {"-f": demuxer}, {"-ar": sample_rate, "-af": MEAN_OF_CHANNELS if mono else None}
+        with _Decoder(executable, source, Path(folder, "messages"), *options) as decoder:
             stream = AudioStream(*decoder.read_header(), iter(()))
             stream.blocks = decoder.read_blocks(stream)
             yield stream
@@ -101,14 +121,22 @@ def stop_decoders() -> None:
 class _Decoder:
     """One run of ffmpeg that is never left behind."""
 
-    def __init__(self, executable: str, source: Path, log: Path) -> None:
+    def __init__(
+        self,
+        executable: str,
+        source: Path,
+        log: Path,
+        input_options: Mapping[str, str | None],
+        output_options: Mapping[str, str | int | None],
+    ) -> None:
         self._command = [
             *(executable, "-nostdin", "-hide_banner", "-nostats", "-loglevel", "info"),
             *("-protocol_whitelist", "file", "-format_whitelist", FORMATS),
             # A second more than is used, so that a longer file can be told from a full one.
-            *("-t", str(MAX_SECONDS + 1), "-i", f"file:{source}"),
-            *("-map", "0:a:0", "-vn", "-map_metadata", "-1"),
-            *("-c:a", "pcm_f32be", "-f", "au", "pipe:1"),
+            *("-t", str(MAX_SECONDS + 1), *_given(input_options), "-i", f"file:{source}"),
+            # Without -map ffmpeg takes the track that the file marks as its default.
+            *("-vn", "-sn", "-dn", "-map_metadata", "-1"),
+            *(*_given(output_options), "-c:a", "pcm_f32be", "-f", "au", "pipe:1"),
         ]
         self._log = log
         self._timed_out = threading.Event()
@@ -160,11 +188,14 @@ class _Decoder:
             yield samples.reshape(-1, stream.channels)
         self._wait()
         messages = self.messages()
-        stream.incomplete = any(sign in messages for sign in SIGNS_OF_DAMAGE)
+        if any(sign in messages for sign in SIGNS_OF_DAMAGE):
+            stream.incomplete = True
+        stream.notes.extend(_note_on_tracks(messages))
 
     def messages(self) -> str:
-        """Return what ffmpeg wrote about the file."""
-        return self._log.read_text(errors="replace")
+        """Beginning of what ffmpeg wrote about the file."""
+        with self._log.open("rb") as file:
+            return file.read(MAX_MESSAGE_BYTES).decode(errors="replace")
 
     @property
     def _output(self) -> IO[bytes]:
@@ -199,10 +230,30 @@ class _Decoder:
         self._output.close()
 
 
+def _given(options: Mapping[str, str | int | None]) -> list[str]:
+    """Words of a command line for those options that have a value."""
+    words = []
+    for name, value in options.items():
+        if value is not None:
+            words += [name, str(value)]
+    return words
+
+
+def _note_on_tracks(messages: str) -> list[str]:
+    """Tell which of several audio tracks was read."""
+    about_input, _, mapping = messages.partition("Stream mapping:")
+    tracks = re.findall(r"Stream #0:(\d+)\S*: Audio:", about_input)
+    used = re.search(r"Stream #0:(\d+) -> #0:0", mapping)
+    if len(tracks) < 2 or used is None or used[1] not in tracks:
+        return []
+    number = tracks.index(used[1]) + 1
+    return [f"This file has {len(tracks)} audio tracks; number {number} was used."]
+
+
 def _refusal(messages: str) -> AudioError:
     """Tell from its messages why ffmpeg gave no sound."""
     detail = messages[-DETAIL_CHARACTERS:]
-    if "matches no streams" in messages:
+    if "does not contain any stream" in messages:
         return AudioError(
             "no-audio-track",
             "This file has no audio track (a video without sound, perhaps). "

@@ -104,7 +104,8 @@ class TestGoodFiles:
         np.testing.assert_array_equal(joined, at_once)
 
     @pytest.mark.parametrize(
-        "rate", [MIN_SAMPLE_RATE, 11_025, 16_000, 22_050, 32_000, 48_000, 96_000, MAX_SAMPLE_RATE]
+        "rate",
+        [MIN_SAMPLE_RATE, 11_025, 16_000, 22_050, 32_000, 48_000, 96_000, 384_000, 768_000],
     )
     def test_any_sample_rate(self, rate: int) -> None:
         clip = decode(soundfile_bytes(tone(sample_rate=rate), rate))
@@ -277,7 +278,7 @@ class TestHeaders:
     def test_sample_rate_out_of_bounds(self, rate: int) -> None:
         error = refusal(with_field(soundfile_bytes(tone()), 24, "<I", rate))
         assert error.code == "sample-rate"
-        assert "8 to 192 kHz" in str(error)
+        assert "8 to 2822.4 kHz" in str(error)
 
     @pytest.mark.parametrize("channels", [MAX_CHANNELS + 1, 1024])
     def test_too_many_channels(self, channels: int) -> None:
@@ -299,9 +300,8 @@ class TestHeaders:
         clip = decode(with_field(soundfile_bytes(tone()), 24, "<I", rate))
         assert clip.seconds == pytest.approx(4.0 * 44_100 / rate, abs=1e-3)
 
-    @pytest.mark.parametrize("size", [2**31 - 1, 2**32 - 1])
-    def test_wav_that_promises_too_much(self, size: int) -> None:
-        clip = decode(with_field(soundfile_bytes(tone()), 40, "<I", size))
+    def test_wav_that_promises_too_much(self) -> None:
+        clip = decode(with_field(soundfile_bytes(tone()), 40, "<I", 10_000_000))
         assert clip.seconds == 4.0
         assert "4.0 s of sound could be read" in clip.notes[0]
 

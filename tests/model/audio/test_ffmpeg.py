@@ -62,13 +62,19 @@ class TestVideo:
         spectrum = np.abs(np.fft.rfft(clip.waveform))
         assert spectrum.argmax() / clip.seconds == pytest.approx(440.0, abs=0.5)
 
-    def test_first_of_two_tracks(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(("default", "frequency"), [(0, 440.0), (1, 880.0)])
+    def test_the_default_of_two_tracks(
+        self, default: int, frequency: float, tmp_path: Path
+    ) -> None:
         options: list[str] = []
-        for frequency in (440, 880):
-            options += ["-f", "lavfi", "-i", f"sine=frequency={frequency}:duration=4"]
-        data = run_ffmpeg(tmp_path, *options, "-map", "0", "-map", "1", "-f", "matroska")
-        clip = decode(data)
-        assert np.abs(np.fft.rfft(clip.waveform)).argmax() / clip.seconds == pytest.approx(440.0)
+        for pitch in (440, 880):
+            options += ["-f", "lavfi", "-i", f"sine=frequency={pitch}:duration=4"]
+        options += ["-map", "0", "-map", "1"]
+        options += [f"-disposition:a:{default}", "default", f"-disposition:a:{1 - default}", "0"]
+        clip = decode(run_ffmpeg(tmp_path, *options, "-f", "matroska"))
+        spectrum = np.abs(np.fft.rfft(clip.waveform))
+        assert spectrum.argmax() / clip.seconds == pytest.approx(frequency, abs=0.5)
+        assert clip.notes == (f"This file has 2 audio tracks; number {default + 1} was used.",)
 
     def test_video_without_sound(self, tmp_path: Path) -> None:
         assert code_of(video(tmp_path, "-c:v", "mpeg4", "-f", "mp4")) == "no-audio-track"

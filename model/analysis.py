@@ -14,7 +14,6 @@ import numpy as np
 
 from model.audio.excerpt import Excerpt
 from model.audio.masking import THRESHOLD, Sounds, mask_from_relevance, mask_in_proportion, split
-from model.audio.spectrogram import log_mel
 from model.constants import (
     FINE_HOP,
     NETWORK_HOP,
@@ -200,5 +199,5 @@ def analyse(excerpt: Excerpt, classifier: Classifier) -> Analysis:
     Analysis
         Probabilities, and every map and sound on demand.
     """
-    prediction = classifier.predict(log_mel(excerpt.waveform, NETWORK_HOP))
+    prediction = classifier.hear(excerpt.waveform)
     return Analysis(excerpt, classifier, prediction)

@@ -17,10 +17,10 @@ from model.types import Float32, Float64
 YAMNET_RATE: Final = 16_000  # Hz
 YAMNET_HOP: Final = 160  # samples, 10 ms
 YAMNET_BANDS: Final = 64
-_WINDOW: Final = 400  # samples, 25 ms
+YAMNET_WINDOW: Final = 400  # samples, 25 ms
 _N_FFT: Final = 512  # samples
 _LOWEST_HZ, _HIGHEST_HZ = 125.0, 7_500.0
-_FLOOR: Final = 1e-3
+YAMNET_FLOOR: Final = 1e-3
 # What every excerpt is brought to: the effective value of a sound 20 dB below full scale.
 _LOUDNESS: Final = 0.1
 # Frames further below the loud ones than this are pauses, which say nothing of the loudness.
@@ -62,7 +62,7 @@ def _gain(power: Float32) -> float:
     # Again without the pauses, so that silence around music does not make it louder.
     loud = float(np.percentile(heard, _LOUD_SHARE))
     # Parseval's theorem for half of a spectrum, and the power of a Hann window.
-    mean_square = 2.0 * float(np.minimum(heard, loud).mean()) / (_N_FFT * 0.375 * _WINDOW)
+    mean_square = 2.0 * float(np.minimum(heard, loud).mean()) / (_N_FFT * 0.375 * YAMNET_WINDOW)
     return _LOUDNESS / float(np.sqrt(mean_square))
 
 
@@ -80,11 +80,14 @@ def yamnet_log_mel(waveform: Float32) -> Float32:
         ``ln(mel + 0.001)``, lowest band first; frame t is centred at
         ``(t * YAMNET_HOP + 200) / YAMNET_RATE`` seconds.
     """
-    # A constant offset would leak into the lowest bands.
-    resampled = soxr.resample(waveform - waveform.mean(), SAMPLE_RATE, YAMNET_RATE)
-    frames = np.lib.stride_tricks.sliding_window_view(resampled, _WINDOW)[::YAMNET_HOP]
-    hann = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(_WINDOW) / _WINDOW)
-    spectrum = np.abs(np.fft.rfft(frames * hann.astype(np.float32), _N_FFT))
+    resampled = soxr.resample(waveform, SAMPLE_RATE, YAMNET_RATE)
+    frames = np.lib.stride_tricks.sliding_window_view(resampled, YAMNET_WINDOW)[::YAMNET_HOP]
+    cosine = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(YAMNET_WINDOW) / YAMNET_WINDOW)
+    hann = cosine.astype(np.float32)
+    # Frame by frame, so that a constant offset neither leaks into the lowest bands nor makes
+    # silence audible.
+    offset = frames @ (hann / hann.sum())
+    spectrum = np.abs(np.fft.rfft((frames - offset[:, np.newaxis]) * hann, _N_FFT))
     power = np.square(spectrum[:, yamnet_filterbank().any(axis=0)]).sum(axis=1)
     mel = yamnet_filterbank() @ spectrum.T
-    return np.log(mel * np.float32(_gain(power)) + np.float32(_FLOOR))
+    return np.log(mel * np.float32(_gain(power)) + np.float32(YAMNET_FLOOR))

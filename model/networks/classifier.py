@@ -5,16 +5,18 @@ import json
 import os
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.constants import DYNAMIC_RANGE_DB, N_MELS
+from model.audio import spectrogram
+from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid
+from model.networks.ear import Ear, Trunk
 from model.types import Float32
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 WEIGHTS_FOLDER: Final = Path(__file__).parents[1] / "weights"
 DEFAULT_MODEL: Final = "earmark-random"
+# The architecture, on a card, of a dense layer that makes YAMNet an ear beside a network on
+# spectrograms.
+TWO_EARS: Final = "two-ears"
 _WARMING_FRAMES: Final = (39, 40)  # 3 s
 
 
@@ -69,6 +74,10 @@ class Classifier:
         Biases of the dense layer.
     grid : MapGrid
         Where the last convolution's cells lie on the input.
+    ear : Ear or None
+        What hears the sound itself, beside the network on spectrograms. The evidence of its
+        genres then fills the last channels of the feature maps, and the kernel adds it to
+        their scores as it is, so every score remains the mean of its map and its bias.
     """
 
     card: dict[str, Any]
@@ -77,6 +86,7 @@ class Classifier:
     bias: Float32
     grid: MapGrid
     _network: "keras.Model" = field(repr=False)
+    ear: Ear | None = field(default=None, repr=False)
     # Keras' prediction functions are not safe across threads (tensorflow#61298).
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -114,12 +124,45 @@ class Classifier:
             feature_maps, logits = self._network.predict_on_batch(batch)
             seconds = time.perf_counter() - begin
         logits = logits[0].astype(np.float32)
+        maps = feature_maps[0].astype(np.float32)
+        # Without sound the ear adds nothing.
+        silent = ((0, 0), (0, 0), (0, len(self.kernel) - maps.shape[-1]))
         return Prediction(
             logits=logits,
             probabilities=softmax(logits, self.temperature),
-            feature_maps=feature_maps[0].astype(np.float32),
+            feature_maps=np.pad(maps, silent) if self.ear else maps,
             levels=log_mel,
             seconds=seconds,
+        )
+
+    def hear(self, waveform: Float32) -> Prediction:
+        """Judge a sound, by its spectrogram and by the ear, if there is one.
+
+        Parameters
+        ----------
+        waveform : ndarray of float32, shape (samples,)
+            Mono audio at SAMPLE_RATE, at least 3 s.
+
+        Returns
+        -------
+        Prediction
+            Scores, probabilities and feature maps of both together.
+        """
+        seen = self.predict(spectrogram.log_mel(waveform, NETWORK_HOP))
+        if self.ear is None:
+            return seen
+        begin = time.perf_counter()
+        maps = seen.feature_maps
+        columns = np.arange(maps.shape[1], dtype=np.float64) * self.grid.frame_stride
+        columns += self.grid.frame_offset
+        evidence = self.ear.on_map(waveform, columns)
+        maps[..., -evidence.shape[1] :] = evidence
+        logits = seen.logits + evidence.mean(axis=0)
+        return replace(
+            seen,
+            logits=logits,
+            probabilities=softmax(logits, self.temperature),
+            seconds=seen.seconds + time.perf_counter() - begin,
         )
 
     def logits(self, levels: Float32) -> Float32:
@@ -269,6 +312,8 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
         If weights or card are missing or do not belong together.
     """
     card, network = load_checked(name)
+    if card.get("architecture") == TWO_EARS:
+        return _with_ear(card, network)
     from model.networks.geometry import map_grid  # noqa: PLC0415  # brings Keras
     from model.networks.loading import with_feature_maps  # noqa: PLC0415  # brings Keras
 
@@ -287,3 +332,24 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     for frames in _WARMING_FRAMES:
         classifier.predict(np.full((N_MELS, frames), -DYNAMIC_RANGE_DB, np.float32))
     return classifier
+
+
+def _with_ear(card: dict[str, Any], dense: "keras.Model") -> Classifier:
+    """Put an ear beside the network that its card names."""
+    pictures = load_classifier(card["pictures"]["name"])
+    trunk_card, trunk = load_checked(card["trunk"]["name"])
+    for part, found in (("pictures", pictures.sha256), ("trunk", trunk_card["sha256"])):
+        if found != card[part]["sha256"]:
+            raise WeightsError(
+                f"The weights {card['name']} were made for other weights {card[part]['name']} "
+                "than those that are here. Fetch the repository again."
+            )
+    kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())
+    return replace(
+        pictures,
+        card=card,
+        sha256=card["sha256"],
+        kernel=np.concatenate([pictures.kernel, np.eye(kernel.shape[1], dtype=np.float32)]),
+        ear=Ear(Trunk(trunk), kernel, bias),
+        _lock=pictures._lock,
+    )

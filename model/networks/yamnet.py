@@ -28,9 +28,6 @@ _STEM_CHANNELS: Final = 32
 # Layers are counted as their authors do: the stem is 1, the pairs are 2 to 14.
 N_LAYERS: Final = 1 + len(_PAIRS)
 YAMNET_CHANNELS: Final = 1024
-# Frames between two columns of the last layer, and where the first column is centred.
-FRAMES_A_COLUMN: Final = 32
-FIRST_COLUMN: Final = 31
 
 
 def _padded(pixels: Any, stride: int, name: str) -> Any:
@@ -49,7 +46,7 @@ def yamnet_layers(log_mel: Any) -> Any:
 
     Returns
     -------
-    KerasTensor, shape (batch, 2, frames // FRAMES_A_COLUMN, YAMNET_CHANNELS)
+    KerasTensor, shape (batch, 2, frames // 32, YAMNET_CHANNELS)
         Not negative. Both rows have seen nearly all bands.
     """
     hidden = _padded(log_mel, 2, "ear1")

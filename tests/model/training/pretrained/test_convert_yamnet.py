@@ -6,10 +6,9 @@ import keras
 import numpy as np
 import pytest
 
+from model.networks.ear import FIRST_COLUMN, FRAMES_A_COLUMN
 from model.networks.loading import load_network
 from model.networks.yamnet import (
-    FIRST_COLUMN,
-    FRAMES_A_COLUMN,
     YAMNET_CHANNELS,
     weighted_layers,
     yamnet,

@@ -1,0 +1,205 @@
+"""The ear: what YAMNet hears in the sound itself, as evidence for every genre over time.
+
+YAMNet answers for every 0.32 s of a clip, for all bands together. Its answers are brought to
+one scale, and one dense layer behind their mean over time names the genre. A mean and a dense
+layer may change places, so the score of a genre is the mean of its evidence over time,
+exactly: a map of one row. Where there is no sound there is no evidence, and a picture without
+sound is judged by the other network alone.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.audio.yamnet_spectrogram import (
+    YAMNET_FLOOR,
+    YAMNET_HOP,
+    YAMNET_RATE,
+    YAMNET_WINDOW,
+    yamnet_log_mel,
+)
+from model.constants import NETWORK_HOP, SAMPLE_RATE
+from model.types import Float32, Float64
+
+if TYPE_CHECKING:
+    import keras
+
+# As `model.networks.yamnet` builds it: where its columns lie, in frames of its spectrogram.
+FRAMES_A_COLUMN: Final = 32
+FIRST_COLUMN: Final = 31
+# A frame without any band further above the floor than this, in nepers, is silent.
+_AUDIBLE: Final = 0.7
+# The activation that counts for half of the most there can be.
+_HALF: Final = 0.1
+
+
+def heard_columns(log_mel: Float32, n_columns: int) -> npt.NDArray[np.bool_]:
+    """Tell which of YAMNet's columns have sound around their centre.
+
+    Parameters
+    ----------
+    log_mel : ndarray of float32, shape (bands, frames)
+        What YAMNet is given.
+    n_columns : int
+        How many columns it answers with.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_columns,)
+        All of them where none has sound, so that a mean over them is never empty.
+    """
+    audible = log_mel.max(axis=0) > np.log(YAMNET_FLOOR) + _AUDIBLE
+    around = FRAMES_A_COLUMN // 2
+    padded = np.pad(audible, (0, FRAMES_A_COLUMN))
+    centres = FIRST_COLUMN + FRAMES_A_COLUMN * np.arange(n_columns)
+    heard = np.array([padded[centre - around : centre + around].any() for centre in centres])
+    return heard if heard.any() else np.ones(n_columns, bool)
+
+
+def saturated(activations: Float32) -> Float32:
+    """Bring YAMNet's activations f to one scale, ``f / (f + 0.1)``, from 0 to 1.
+
+    A channel that is open counts, and how wide hardly: rare and very strong answers would
+    otherwise outweigh all others in a mean.
+    """
+    return activations / (activations + np.float32(_HALF))
+
+
+def column_frames(n_columns: int) -> Float64:
+    """Locate YAMNet's columns in frames of our pictures.
+
+    Parameters
+    ----------
+    n_columns : int
+        Columns of a clip.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_columns,)
+        Centres, in fractions of frames at NETWORK_HOP.
+    """
+    frames = FIRST_COLUMN + FRAMES_A_COLUMN * np.arange(n_columns)
+    seconds = (frames * YAMNET_HOP + YAMNET_WINDOW / 2) / YAMNET_RATE
+    centres: Float64 = seconds * (SAMPLE_RATE / NETWORK_HOP)
+    return centres
+
+
+def at_frames(evidence: Float32, frames: Float64) -> Float32:
+    """Read evidence at other moments, linearly in between and flat at the ends.
+
+    Parameters
+    ----------
+    evidence : ndarray of float32, shape (columns, classes)
+        Of YAMNet's own columns.
+    frames : ndarray of float64, shape (moments,)
+        Wanted moments, in frames of our pictures.
+
+    Returns
+    -------
+    ndarray of float32, shape (moments, classes)
+        In the same units.
+    """
+    place = np.interp(frames, column_frames(len(evidence)), np.arange(len(evidence)))
+    lower = np.floor(place).astype(np.intp)
+    upper = np.minimum(lower + 1, len(evidence) - 1)
+    share = (place - lower)[:, np.newaxis].astype(np.float32)
+    between: Float32 = evidence[lower] * (1 - share) + evidence[upper] * share
+    return between
+
+
+class Trunk:
+    """YAMNet, from a waveform to its answers on one scale.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From `model.networks.yamnet`, with weights.
+    """
+
+    def __init__(self, network: "keras.Model") -> None:
+        self._network = network
+        # Keras' prediction functions are not safe across threads (tensorflow#61298).
+        self._lock = threading.Lock()
+
+    def columns(self, waveform: Float32) -> tuple[Float32, npt.NDArray[np.bool_]]:
+        """Hear a waveform.
+
+        Parameters
+        ----------
+        waveform : ndarray of float32, shape (samples,)
+            Mono audio at SAMPLE_RATE, at least 0.7 s.
+
+        Returns
+        -------
+        answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
+            From 0 to 1, the mean of YAMNet's two rows.
+        heard : ndarray of bool, shape (columns,)
+            Where there is sound.
+        """
+        levels = yamnet_log_mel(waveform)
+        with self._lock:
+            rows: Any = self._network.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
+        answers = saturated(np.asarray(rows, np.float32)[0].mean(axis=0))
+        return answers, heard_columns(levels, len(answers))
+
+
+@dataclass(frozen=True, eq=False)
+class Ear:
+    """YAMNet with the dense layer that names genres.
+
+    Attributes
+    ----------
+    trunk : Trunk
+        YAMNet.
+    kernel : ndarray of float32, shape (YAMNET_CHANNELS, classes)
+        Of the dense layer.
+    bias : ndarray of float32, shape (classes,)
+        Of the dense layer.
+    """
+
+    trunk: Trunk = field(repr=False)
+    kernel: Float32
+    bias: Float32
+
+    def evidence(self, waveform: Float32) -> Float32:
+        """Weigh what speaks for every genre at every moment.
+
+        Parameters
+        ----------
+        waveform : ndarray of float32, shape (samples,)
+            Mono audio at SAMPLE_RATE.
+
+        Returns
+        -------
+        ndarray of float32, shape (columns, classes)
+            Signed; 0 where there is no sound, and scaled so that the mean over all columns is
+            the mean over those with sound: the score of each genre.
+        """
+        answers, heard = self.trunk.columns(waveform)
+        share = np.float32(len(heard) / heard.sum())
+        counted = (share * heard[:, np.newaxis]).astype(np.float32)
+        by_class: Float32 = (answers @ self.kernel + self.bias) * counted
+        return by_class
+
+    def on_map(self, waveform: Float32, frames: Float64) -> Float32:
+        """Read the evidence at the columns of another network's map.
+
+        Parameters
+        ----------
+        waveform : ndarray of float32, shape (samples,)
+            Mono audio at SAMPLE_RATE.
+        frames : ndarray of float64, shape (columns,)
+            Centres of those columns, in frames of our pictures.
+
+        Returns
+        -------
+        ndarray of float32, shape (columns, classes)
+            Moved by a constant for each class, so that its mean is the score of every genre:
+            reading between the columns alone would change it by a little.
+        """
+        evidence = self.evidence(waveform)
+        read = at_frames(evidence, frames)
+        return read + (evidence.mean(axis=0) - read.mean(axis=0))

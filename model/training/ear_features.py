@@ -1,0 +1,154 @@
+"""What the ear's dense layer learns from: YAMNet's mean answer to songs, in several versions.
+
+YAMNet stays as its authors trained it, so every song is heard once a version, and the answers
+are kept in a file.
+"""
+
+import sys
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from model.constants import SAMPLE_RATE
+from model.gtzan.labelled_songs import LabelledSong, read_sound
+from model.networks.ear import Trunk
+from model.training.sound_variation import SoundVariation, vary_sound
+from model.types import Float32
+
+# How much of an excerpt another version is made of.
+_VERSION_SECONDS: Final = 10.0
+_SAVED_EVERY: Final = 100
+
+
+@dataclass(frozen=True, eq=False)
+class HeardSongs:
+    """Mean answers to the excerpts of songs.
+
+    Attributes
+    ----------
+    answers : ndarray of float32, shape (excerpts, channels)
+        From 0 to 1.
+    song : ndarray of int64, shape (excerpts,)
+        Which song each excerpt is of.
+    """
+
+    answers: Float32
+    song: npt.NDArray[np.int64]
+
+
+def mean_answer(trunk: Trunk, waveform: Float32) -> Float32:
+    """Average what YAMNet answers where there is sound, (channels,)."""
+    answers, heard = trunk.columns(waveform)
+    mean: Float32 = answers[heard].mean(axis=0)
+    return mean
+
+
+def drawn(name: str, version: int) -> np.random.Generator:
+    """Make the source of all that is drawn for one version of one song."""
+    return np.random.default_rng((zlib.crc32(name.encode()), version))
+
+
+def another_version(song: LabelledSong, version: int, how: SoundVariation | None = None) -> Float32:
+    """Draw one excerpt of a song, ten seconds of it, and what happens to them.
+
+    Parameters
+    ----------
+    song : LabelledSong
+        With one file or several.
+    version : int
+        Its number: every version of every song is a draw of its own.
+    how : SoundVariation, optional
+        How likely and how strong each change is.
+
+    Returns
+    -------
+    ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE.
+    """
+    rng = drawn(song.name, version)
+    sound = read_sound(song.files[int(rng.integers(len(song.files)))])
+    size = round(_VERSION_SECONDS * SAMPLE_RATE)
+    if len(sound) > size:
+        start = int(rng.integers(len(sound) - size + 1))
+        sound = sound[start : start + size]
+    return vary_sound(sound, how or SoundVariation(), rng)
+
+
+def hear_songs(
+    trunk: Trunk,
+    songs: Sequence[LabelledSong],
+    path: Path,
+    *,
+    version: int = 0,
+    excerpts: int | None = None,
+) -> HeardSongs:
+    """Hear songs once, and keep the answers in a file as they come.
+
+    Parameters
+    ----------
+    trunk : Trunk
+        YAMNet.
+    songs : sequence of LabelledSong
+        What to hear.
+    path : Path
+        A file of an earlier run: what it holds is not heard again, and what is new is added.
+    version : int
+        0 for the songs as they are, any other number for another version of each.
+    excerpts : int, optional
+        Of the songs as they are, no more excerpts than this; all of them if None.
+
+    Returns
+    -------
+    HeardSongs
+        In the order of the songs.
+    """
+    known = _load(path)
+    found: dict[str, Float32] = {}
+    new = 0
+    for song in songs:
+        if song.name in known:
+            found[song.name] = known[song.name]
+            continue
+        if version:
+            sounds = [another_version(song, version)]
+        else:
+            sounds = [read_sound(file) for file in song.files[:excerpts]]
+        found[song.name] = np.stack([mean_answer(trunk, sound) for sound in sounds])
+        known[song.name] = found[song.name]
+        new += 1
+        if new % _SAVED_EVERY == 0:
+            _save(known, path)
+            print(f"{path.stem}: {len(found)} of {len(songs)} songs", file=sys.stderr, flush=True)
+    if new:
+        _save(known, path)
+    counts = [len(found[song.name]) for song in songs]
+    return HeardSongs(
+        np.concatenate([found[song.name] for song in songs]),
+        np.repeat(np.arange(len(songs)), counts),
+    )
+
+
+def _save(known: dict[str, Float32], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all, should it be interrupted.
+    draft = path.with_suffix(".part.npz")
+    np.savez(
+        draft,
+        names=np.array(list(known)),
+        counts=np.array([len(answers) for answers in known.values()]),
+        answers=np.concatenate(list(known.values())),
+    )
+    draft.replace(path)
+
+
+def _load(path: Path) -> dict[str, Float32]:
+    if not path.is_file():
+        return {}
+    with np.load(path) as stored:
+        parts = np.split(stored["answers"], np.cumsum(stored["counts"])[:-1])
+        return dict(zip(map(str, stored["names"]), parts, strict=True))

@@ -1,0 +1,132 @@
+"""The ear's evidence adds up to its scores, lies where the sound is, and is none without it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from model.audio.yamnet_spectrogram import YAMNET_FLOOR, yamnet_log_mel
+from model.constants import NETWORK_HOP, SAMPLE_RATE
+from model.explain.cam import cam
+from model.networks.classifier import Classifier, load_classifier
+from model.networks.ear import (
+    FIRST_COLUMN,
+    FRAMES_A_COLUMN,
+    Ear,
+    Trunk,
+    at_frames,
+    column_frames,
+    heard_columns,
+    saturated,
+)
+
+CLASSES = 10
+CHANNELS = 7
+
+
+class LoudBands:
+    """Stands in for YAMNet: how loud some bands are around each column."""
+
+    def predict_on_batch(self, batch: np.ndarray) -> np.ndarray:
+        levels = np.exp(batch[0, :, :, 0])
+        count = levels.shape[1] // FRAMES_A_COLUMN
+        centres = FIRST_COLUMN + FRAMES_A_COLUMN * np.arange(count)
+        blocks = [levels[:, max(0, c - 16) : c + 16].mean(axis=1) for c in centres]
+        columns = np.stack(blocks)[:, :: 64 // CHANNELS][:, :CHANNELS]
+        return np.stack([columns, 2 * columns])[np.newaxis]
+
+
+@pytest.fixture
+def ear() -> Ear:
+    rng = np.random.default_rng(0)
+    kernel, bias = rng.standard_normal((CHANNELS, CLASSES)), rng.standard_normal(CLASSES)
+    return Ear(Trunk(LoudBands()), kernel.astype(np.float32), bias.astype(np.float32))
+
+
+@pytest.fixture(scope="module")
+def eyes() -> Classifier:
+    return load_classifier()
+
+
+@pytest.fixture
+def both(eyes, ear) -> Classifier:
+    kernel = np.concatenate([eyes.kernel, np.eye(CLASSES, dtype=np.float32)])
+    return replace(eyes, kernel=kernel, ear=ear)
+
+
+def test_activations_are_brought_between_0_and_1():
+    values = saturated(np.array([0.0, 0.1, 1e6], np.float32))
+    np.testing.assert_allclose(values, [0.0, 0.5, 1.0], atol=1e-6)
+
+
+def test_columns_lie_where_their_frames_are():
+    # Column 0 is centred on frame 31, whose window of 25 ms begins at 0.31 s.
+    assert column_frames(3)[0] * NETWORK_HOP / SAMPLE_RATE == pytest.approx(0.3225)
+    assert np.diff(column_frames(3)) * NETWORK_HOP / SAMPLE_RATE == pytest.approx(0.32)
+
+
+def test_evidence_between_columns_is_linear_and_flat_at_the_ends():
+    evidence = np.array([[0.0, 1.0], [2.0, 1.0], [0.0, 5.0]], np.float32)
+    first, second, third = column_frames(3)
+    wanted = np.array([first - 9, first, (first + second) / 2, third, third + 9])
+    read = at_frames(evidence, wanted)
+    np.testing.assert_allclose(read, [[0, 1], [0, 1], [1, 1], [0, 5], [0, 5]], atol=1e-6)
+
+
+def test_the_score_is_the_mean_answer_through_the_dense_layer(ear, music):
+    answers, heard = ear.trunk.columns(music)
+    expected = answers[heard].mean(axis=0) @ ear.kernel + ear.bias
+    np.testing.assert_allclose(ear.evidence(music).mean(axis=0), expected, rtol=1e-4, atol=1e-5)
+    moments = ear.on_map(music, np.arange(2.0, 70.0, 4.0))
+    np.testing.assert_allclose(moments.mean(axis=0), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_silence_around_music_is_no_evidence_and_changes_no_score(ear, music):
+    silence = np.zeros(round(6.4 * SAMPLE_RATE), np.float32)
+    padded = np.concatenate([silence, music, silence])
+    evidence = ear.evidence(padded)
+    seconds = column_frames(len(evidence)) * NETWORK_HOP / SAMPLE_RATE
+    before, behind = seconds < 6.0, seconds > 6.4 + len(music) / SAMPLE_RATE + 0.4
+    assert before.sum() > 15
+    assert behind.sum() > 15
+    assert not evidence[before | behind].any()
+    alone = ear.evidence(music).mean(axis=0)
+    assert np.abs(evidence.mean(axis=0) - alone).max() < 0.1 * np.ptp(alone)
+
+
+def test_where_all_is_silent_every_column_counts():
+    floor = np.full((64, 320), np.log(YAMNET_FLOOR), np.float32)
+    assert heard_columns(floor, 10).all()
+    floor[:, 40] = 0.0
+    assert heard_columns(floor, 10).tolist() == [True] + [False] * 9
+
+
+def test_every_score_of_both_together_is_the_mean_of_its_map_and_its_bias(both, eyes, ear, music):
+    heard = both.hear(music)
+    maps = cam(heard.feature_maps, both.kernel)
+    np.testing.assert_allclose(
+        maps.mean(axis=(1, 2)) + both.bias, heard.logits, rtol=1e-4, atol=1e-4
+    )
+    seen = eyes.hear(music)
+    expected = seen.logits + ear.evidence(music).mean(axis=0)
+    np.testing.assert_allclose(heard.logits, expected, rtol=1e-4, atol=1e-4)
+    assert heard.probabilities.sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_picture_without_sound_is_judged_by_the_network_on_pictures_alone(both, eyes, music):
+    seen = eyes.hear(music)
+    again = both.predict(seen.levels)
+    np.testing.assert_allclose(again.logits, seen.logits, atol=1e-5)
+    assert again.feature_maps.shape[-1] == len(both.kernel)
+    assert not again.feature_maps[..., -CLASSES:].any()
+    maps = cam(again.feature_maps, both.kernel)
+    np.testing.assert_allclose(
+        maps.mean(axis=(1, 2)) + both.bias, seen.logits, rtol=1e-4, atol=1e-4
+    )
+
+
+def test_the_ear_hears_a_waveform_as_yamnet_is_given_it(ear, music):
+    answers, heard = ear.trunk.columns(music)
+    assert len(answers) == len(heard) == yamnet_log_mel(music).shape[1] // FRAMES_A_COLUMN
+    assert answers.min() >= 0.0
+    assert answers.max() < 1.0

@@ -22,6 +22,10 @@ PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
 IN_PARALLEL := -n $(WORKERS) --dist loadgroup
+# Biome, for the scripts of the player. Its wheels are made for Linux on x86-64 only.
+BIOME := $(VENV)/bin/biome
+biome = @if [ -x $(BIOME) ]; then echo "$(BIOME) $(1)"; $(BIOME) $(1); \
+  else echo "The scripts of the player were not looked at: there is no Biome for this system."; fi
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all lint format train evaluate bench bench-visitors layers readme audit clean
@@ -43,10 +47,12 @@ lint: $(DEV) ## Check style, format, spelling and types
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib
 	$(PY) -m mypy
+	$(call biome,check)
 
 format: $(DEV) ## Put the code into its standard format
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	$(call biome,check --write)
 
 train: $(RUNTIME) ## Train the network of CONFIG on DATA
 	$(PY) -m model.training --config "$(CONFIG)" --protocol "$(PROTOCOL)" --data "$(DATA)" $(ARGS)

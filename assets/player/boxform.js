@@ -1,6 +1,8 @@
 // The numbers of the box, to read and to type.
 
-class BoxForm {
+import { bandEdgeOf, boxBetween, boxHertz, boxSeconds } from "./box.js";
+
+export class BoxForm {
   /** `settle` gets the box that was typed. */
   constructor(root, clip, settle) {
     this.root = root;

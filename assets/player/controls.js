@@ -1,10 +1,13 @@
 // The buttons, switches, sliders and keys of a stage.
 
+import { PARTS } from "./player.js";
+import { percent } from "./words.js";
+
 const STEP = 1; // s that an arrow key moves the cursor
 const SLIDERS = ["threshold", "opacity"];
 
 /** Let the controls in `root` work on a stage. */
-function listenToControls(root, stage) {
+export function listenToControls(root, stage) {
   const find = (selector) => root.querySelector(selector);
   const click = (selector, action) => find(selector).addEventListener("click", action);
   click(".play", () => stage.playOrPause());
@@ -53,7 +56,7 @@ function actOnKey({ key, target }, stage) {
 }
 
 /** Show settings on the controls. */
-function showSettings(root, settings) {
+export function showSettings(root, settings) {
   for (const name of SLIDERS) {
     const slider = root.querySelector(`.${name} input`);
     slider.value = Math.round(100 * settings[name]);
@@ -64,7 +67,7 @@ function showSettings(root, settings) {
 }
 
 /** Offer parts to hear; anew, unless these are there already, for one of them may have the focus. */
-function offerParts(root, name, parts, choose) {
+export function offerParts(root, name, parts, choose) {
   const inputs = [...root.querySelectorAll(".parts input")];
   if (inputs.map(({ value }) => value).join() === parts.join()) return;
   const labels = parts.map((part) => {

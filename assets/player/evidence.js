@@ -16,7 +16,7 @@ function between(count, { offset, stride }, cells) {
 }
 
 /** Draw a coarse map on the spectrogram's grid by bilinear interpolation, flat at the ends. */
-function interpolate(map, bands, frames) {
+export function interpolate(map, bands, frames) {
   const { values, rows, columns } = map;
   const band = between(bands, map.band, rows);
   const frame = between(frames, map.frame, columns);
@@ -38,14 +38,14 @@ function interpolate(map, bands, frames) {
 }
 
 /** The largest relevance, or 0 where nothing speaks for the class. */
-function peakOf(relevance) {
+export function peakOf(relevance) {
   let peak = 0;
   for (let i = 0; i < relevance.length; i++) if (relevance[i] > peak) peak = relevance[i];
   return peak;
 }
 
 /** Where the mask is one half, as a share of the peak: the threshold, away from the ends. */
-function centreOf(threshold, edge) {
+export function centreOf(threshold, edge) {
   return Math.min(Math.max(threshold, edge / 2), 1 - edge / 2);
 }
 
@@ -62,17 +62,17 @@ function ramp(relevance, threshold, width) {
 }
 
 /** Keep what reaches a share of the map's peak, with a soft edge: mask_from_relevance. */
-function softMask(relevance, threshold, edge) {
+export function softMask(relevance, threshold, edge) {
   return ramp(relevance, threshold, edge).map((share) => share * share * (3 - 2 * share));
 }
 
 /** Keep every cell in proportion to its relevance: mask_in_proportion. */
-function proportionalMask(relevance, threshold, edge) {
+export function proportionalMask(relevance, threshold, edge) {
   return ramp(relevance, threshold, Math.max(2 * Math.min(threshold, 1 - threshold), edge));
 }
 
 /** Keep all cells of a box {firstBand, lastBand, firstFrame, lastFrame}, ends included. */
-function boxMask(box, bands, frames) {
+export function boxMask(box, bands, frames) {
   const mask = new Float32Array(bands * frames);
   for (let b = box.firstBand; b <= box.lastBand; b++) {
     mask.fill(1, b * frames + box.firstFrame, b * frames + box.lastFrame + 1);
@@ -81,7 +81,7 @@ function boxMask(box, bands, frames) {
 }
 
 /** Share of all positive relevance that lies in a box; 0 where there is none at all. */
-function boxShare(relevance, box, frames) {
+export function boxShare(relevance, box, frames) {
   let inside = 0;
   let all = 0;
   for (let i = 0; i < relevance.length; i++) if (relevance[i] > 0) all += relevance[i];
@@ -97,7 +97,7 @@ function boxShare(relevance, box, frames) {
  * The line along which the relevance has one level, by marching squares: (x0, y0, x1, y1) for every
  * piece, in frames and bands. `step` frames are taken as one, for a map is smooth.
  */
-function outline(relevance, level, bands, frames, step) {
+export function outline(relevance, level, bands, frames, step) {
   const pieces = [];
   const crossing = (a, b) => (level - a) / (b - a);
   for (let b = 0; b + 1 < bands; b++) {

@@ -47,7 +47,7 @@ class Fourier {
 }
 
 /** A short-time spectrum and its way back to sound under a mask. */
-class Spectrum {
+export class Spectrum {
   constructor(waveform, size, hop) {
     this.samples = waveform.length;
     this.hop = hop;
@@ -120,7 +120,8 @@ class Spectrum {
       if (second) this.#add(frame + 1, b, sum);
     }
     const waveform = new Float32Array(this.samples);
-    for (let i = 0, at = size / 2; i < this.samples; i++, at++) waveform[i] = sum[at] / this.overlap[at];
+    for (let i = 0, at = size / 2; i < this.samples; i++, at++)
+      waveform[i] = sum[at] / this.overlap[at];
     return waveform;
   }
 

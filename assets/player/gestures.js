@@ -1,6 +1,8 @@
 // What a pointer does on a picture: a click seeks, a drag over the picture draws a box, a drag of the box
 // or of one of its corners changes it. A finger that drags over the picture scrolls the page.
 
+import { boxBetween, movedBox } from "./box.js";
+
 const STILL = 4; // px within which a press counts as a click
 
 /**
@@ -8,7 +10,7 @@ const STILL = 4; // px within which a press counts as a click
  * drag goes on, done() at its end, hover(place or null) and zoom(factor, seconds). A place is {seconds,
  * band}.
  */
-function listenToPointer(panel, clip, actions) {
+export function listenToPointer(panel, clip, actions) {
   const { plot } = panel;
 
   const place = (event) => {

@@ -1,6 +1,9 @@
 // What Streamlit calls for every element of this component, and again whenever its data change. There
 // are two kinds: one that only brings a clip, once for all the stages that show it, and the stages.
 
+import { readClip, unpack } from "./payload.js";
+import { Stage } from "./stage.js";
+
 const clips = new Map(); // by the element that brought them
 const stages = new Map(); // by the element that shows them
 const waiting = new Map(); // what to do once a clip is there, by the stage's element
@@ -47,7 +50,10 @@ function showStage(parent, { clip: id, settings, panels, grids, arrays, shapes }
   }
   const evidences = panels.map((panel, index) => {
     const [rows, columns] = shapes[index];
-    return { ...panel, map: { ...grids[index], values: arrays[index], rows, columns, smooth: panel.smooth } };
+    return {
+      ...panel,
+      map: { ...grids[index], values: arrays[index], rows, columns, smooth: panel.smooth },
+    };
   });
   stage.report = report;
   stage.show(evidences);

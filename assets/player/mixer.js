@@ -35,7 +35,7 @@ class Fader {
   }
 }
 
-class Mixer {
+export class Mixer {
   /** `ended` is called when the sound has run to the clip's end. */
   constructor(context, ended) {
     this.context = context;

@@ -1,6 +1,11 @@
 // One picture of the stage: a clip's loudness with one class's evidence over it, its axes, its numbers.
 
-class Panel {
+import { boxSeconds } from "./box.js";
+import { boxShare, centreOf, interpolate, outline, peakOf } from "./evidence.js";
+import { paintRelevance } from "./picture.js";
+import { percent } from "./words.js";
+
+export class Panel {
   /** `loudness` is the clip's picture, which all panels share; `name` joins their radio buttons. */
   constructor(template, name, clip, loudness) {
     this.root = template.content.firstElementChild.cloneNode(true);
@@ -20,7 +25,10 @@ class Panel {
     this.evidence = evidence;
     this.share = null; // of the energy that the kept part holds
     this.find(".title span").textContent = evidence?.title ?? "";
-    this.plot.setAttribute("aria-label", `Position in the clip. ${evidence?.title ?? "Spectrogram"}`);
+    this.plot.setAttribute(
+      "aria-label",
+      `Position in the clip. ${evidence?.title ?? "Spectrogram"}`,
+    );
     if (evidence) {
       const { bands, frames } = this.clip;
       this.relevance = interpolate(evidence.map, bands, frames);
@@ -36,8 +44,7 @@ class Panel {
   }
 
   paint({ against }) {
-    const { bands, frames } = this.clip;
-    this.heat = paintRelevance(this.relevance, this.evidence.scale, against, bands, frames);
+    this.heat = paintRelevance(this.relevance, this.evidence.scale, against, this.clip);
   }
 
   trace({ threshold }) {
@@ -101,7 +108,8 @@ class Panel {
     const { evidence } = this;
     const parts = [];
     if (evidence && !this.speaks) parts.push(evidence.nothing);
-    if (this.speaks && this.share !== null) parts.push(`Kept: ${percent(this.share)} of the energy.`);
+    if (this.speaks && this.share !== null)
+      parts.push(`Kept: ${percent(this.share)} of the energy.`);
     if (this.speaks && box) {
       const share = boxShare(this.relevance, box, this.clip.frames);
       parts.push(`Box: ${percent(share, 1)} of ${evidence.what}.`);
@@ -114,7 +122,8 @@ class Panel {
     const line = this.find(".pointer");
     line.hidden = !place;
     this.find(".under").textContent = place ? this.#at(place) : "";
-    if (place) line.style.transform = `translateX(${view.x(place.seconds) * this.plot.clientWidth}px)`;
+    if (place)
+      line.style.transform = `translateX(${view.x(place.seconds) * this.plot.clientWidth}px)`;
   }
 
   #at({ seconds, band }) {
@@ -123,25 +132,17 @@ class Panel {
     const b = within(band, bands);
     const cell = b * frames + within((seconds * rate) / hop, frames);
     const level = Math.round((levels[cell] / 255 - 1) * range);
-    const words = [`${(start + seconds).toFixed(2)} s`, `${Math.round(hertz[b])} Hz`, `${level} dB`];
+    const words = [
+      `${(start + seconds).toFixed(2)} s`,
+      `${Math.round(hertz[b])} Hz`,
+      `${level} dB`,
+    ];
     if (this.evidence && this.evidence.scale > 0) {
       words.push(`relevance ${Math.round((100 * this.relevance[cell]) / this.evidence.scale)} %`);
     }
-    return words.join(" · ").replaceAll("-", "\u2212").replaceAll(/ (?=s|Hz|dB|%)/g, "\u00a0");
+    return words
+      .join(" · ")
+      .replaceAll("-", "\u2212")
+      .replaceAll(/ (?=s|Hz|dB|%)/g, "\u00a0");
   }
-}
-
-/** A share as a percentage; one that is small but not nothing as "under 1 %". */
-function percent(share, digits = 0) {
-  const least = 10 ** -digits;
-  if (share > 0 && 100 * share < least) return `under ${least}\u00a0%`;
-  return `${(100 * share).toFixed(digits)}\u00a0%`;
-}
-
-/** A time in the song as minutes and seconds. */
-function clock(seconds, digits) {
-  const unit = 10 ** digits;
-  const whole = Math.floor(seconds * unit + 1e-6) / unit;
-  const rest = (whole % 60).toFixed(digits).padStart(digits ? 3 + digits : 2, "0");
-  return `${Math.floor(whole / 60)}:${rest}`;
 }

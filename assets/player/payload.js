@@ -4,7 +4,7 @@
 const ARRAY_TYPES = { uint8: Uint8Array, int16: Int16Array, float32: Float32Array };
 
 /** Turn a payload into its header, with the arrays, and their shapes, by name. */
-function unpack(bytes) {
+export function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   let offset = 4 + length;
@@ -22,7 +22,7 @@ function unpack(bytes) {
 }
 
 /** What a stage needs to know of a stretch of sound; shapes are (bands, frames), row by row. */
-function readClip({ id, rate, start, hop, size, edge, step, range, arrays }) {
+export function readClip({ id, rate, start, hop, size, edge, step, range, colours, arrays }) {
   const waveform = new Float32Array(arrays.waveform);
   for (let i = 0; i < waveform.length; i++) waveform[i] *= step;
   const bands = arrays.hertz.length;
@@ -34,6 +34,7 @@ function readClip({ id, rate, start, hop, size, edge, step, range, arrays }) {
     size, // samples, of the Fourier transform
     edge, // share of the peak
     range, // dB
+    colours, // of the picture and what lies over it
     waveform,
     seconds: waveform.length / rate,
     bands,

@@ -3,7 +3,13 @@
 // Its voices are the original, what each panel's map keeps ("kept-0", "kept-1", ...) and the box. The
 // rest is the original minus the kept part, and all but the box is the original minus the box.
 
-const PARTS = {
+import { boxSeconds } from "./box.js";
+import { ClockWatch } from "./clockwatch.js";
+import { Mixer } from "./mixer.js";
+import { sound } from "./sound.js";
+import { Workshop } from "./workshop.js";
+
+export const PARTS = {
   original: "Original",
   kept: "Kept",
   rest: "Rest",
@@ -11,17 +17,11 @@ const PARTS = {
   outside: "All but the box",
 };
 const LAST = 0.05; // s before the end, where to play would be to end
-
-// For how many seconds the audio clock may stand still before the sound is asked to go on, before
-// another audio context takes over, and before the player goes back to Play.
-const NUDGE_AFTER = 0.3;
-const RENEW_AFTER = 1.5;
-const GIVE_UP_AFTER = 4;
 const NO_SOUND =
   "This device does not let the sound play just now. Press Play to try again; if a call or another " +
   "app has the loudspeaker, end that first.";
 
-class Player {
+export class Player {
   /**
    * `events` has finished(voice, share) for a new sound; stopped(why), with words if something has
    * gone wrong; and broken(), when no more sounds can be made but the original.
@@ -72,7 +72,7 @@ class Player {
       return;
     }
     sound.claim(this);
-    this.#watchAnew();
+    this.watch.begin();
     this.#playFrom(this.resting);
   }
 
@@ -98,26 +98,12 @@ class Player {
   }
 
   #mindTheClock(now) {
-    const still = this.watch.stillFor(this.mixer.context, now);
-    if (still === 0) {
-      this.nudged = this.renewed = false;
-    } else if (still > GIVE_UP_AFTER) {
-      this.#giveUp();
-    } else if (still > RENEW_AFTER && !this.renewed) {
-      this.renewed = true;
-      this.#renewContext();
-    } else if (still > NUDGE_AFTER && !this.nudged) {
-      this.nudged = true;
-      sound.wake();
-    }
+    const remedy = this.watch.remedy(this.mixer.context, now);
+    if (remedy === "nudge") sound.wake();
+    if (remedy === "renew") this.#renewContext();
+    if (remedy === "stop") this.#giveUp();
   }
 
-  #watchAnew() {
-    this.watch.begin();
-    this.nudged = this.renewed = false;
-  }
-
-  // A context whose clock stands still although it should run will not run again on some devices.
   #renewContext() {
     const { position } = this;
     try {
@@ -156,7 +142,7 @@ class Player {
     this.#mix();
   }
 
-  /** Whether other sounds than the original can be made. */
+  /** Whether no sounds can be made but the original. */
   get broken() {
     return this.workshop.broken;
   }

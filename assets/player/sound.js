@@ -2,7 +2,7 @@
 // or one of the page's own audio and video elements, also those inside other elements' shadow roots,
 // as the recorder's is.
 
-const REST = 1; // s of silence after which the audio hardware may sleep
+export const REST = 1; // s of silence after which the audio hardware may sleep
 const RECORDER = "[data-testid=stAudioInput]"; // Streamlit's
 
 /** The document and every open shadow root below it. */
@@ -29,7 +29,7 @@ function setAudioSession(type) {
   if ("audioSession" in navigator) navigator.audioSession.type = type;
 }
 
-const sound = {
+export const sound = {
   context: null,
   player: null,
 

@@ -1,10 +1,22 @@
 // A stage: one clip, the pictures of one or several classes, and one player for all of them.
 
+import { boxSeconds, isInBox } from "./box.js";
+import { BoxForm } from "./boxform.js";
+import { listenToControls, offerParts, showSettings } from "./controls.js";
+import { listenToPointer } from "./gestures.js";
+import { Panel } from "./panel.js";
+import { paintLoudness } from "./picture.js";
+import { Player } from "./player.js";
+import { View } from "./view.js";
+import { clock } from "./words.js";
+
+// Colours of a clip that the style sheets use, too.
+const INKS = ["rim", "line", "box", "ink"];
 const REPORT_AFTER = 250; // ms after the last change of a setting
 
 let made = 0; // stages, to give every stage's radio buttons a name of their own
 
-class Stage {
+export class Stage {
   /** `report` gets the settings some time after the user has changed them. */
   constructor(root, clip, settings, report) {
     this.root = root;
@@ -15,6 +27,7 @@ class Stage {
     this.find = (selector) => root.querySelector(selector);
     this.view = new View(clip);
     this.loudness = paintLoudness(clip);
+    for (const name of INKS) root.style.setProperty(`--${name}`, clip.colours[name]);
     this.panels = [];
     this.player = new Player(clip, {
       finished: (voice, share) => this.#finished(voice, share),
@@ -79,7 +92,9 @@ class Stage {
         this.activate(index);
         this.setBox(this.form.box);
       },
-      hover: (place) => this.panels.forEach((each) => each.pointAt(place, this.view)),
+      hover: (place) => {
+        for (const each of this.panels) each.pointAt(place, this.view);
+      },
       zoom: (factor, at) => this.zoom(factor, at),
     });
   }

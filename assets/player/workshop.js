@@ -6,7 +6,7 @@
 
 const PATIENCE = 60; // s for one sound; a slow telephone takes a few
 
-class Workshop {
+export class Workshop {
   /**
    * `events` has done(sound, wish) for every finished sound, {voice, kept, share, peak}, and the wish
    * that it fulfils; and broken(), when no more will come.
@@ -32,9 +32,7 @@ class Workshop {
   }
 
   #hire() {
-    const address = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
-    const worker = new Worker(address);
-    URL.revokeObjectURL(address);
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }) => {
       this.busy = false;
       clearTimeout(this.waiting);

@@ -28,8 +28,27 @@ from model.constants import (
     SAMPLE_RATE,
 )
 from model.explain.grid import MapGrid, RelevanceMap
+from model.export.colours import (
+    BOX,
+    INK,
+    LINE,
+    LOUDNESS,
+    RIM,
+    SPEAKS_AGAINST,
+    SPEAKS_FOR,
+)
 from model.types import Float32
 
+# Names as the player's scripts and style sheets have them.
+_COLOURS: Final = {
+    "loudness": LOUDNESS,
+    "speaksFor": SPEAKS_FOR,
+    "speaksAgainst": SPEAKS_AGAINST,
+    "line": LINE,
+    "rim": RIM,
+    "box": BOX,
+    "ink": INK,
+}
 _LARGEST_SAMPLE: Final = 2**15 - 1
 _LARGEST_LEVEL: Final = 2**8 - 1
 
@@ -89,6 +108,7 @@ def pack_clip(excerpt: Excerpt) -> bytes:
         "size": N_FFT,
         "edge": EDGE,
         "range": DYNAMIC_RANGE_DB,
+        "colours": _COLOURS,
         "step": step,
     }
     arrays = {

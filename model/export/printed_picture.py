@@ -18,6 +18,7 @@ from model.analysis import Analysis
 from model.audio.masking import THRESHOLD
 from model.constants import DYNAMIC_RANGE_DB
 from model.explain.methods import METHODS
+from model.export.colours import LINE, LOUDNESS, RIM, SPEAKS_AGAINST, SPEAKS_FOR, Stops
 from model.genres import members_of
 from model.types import Float32
 
@@ -32,27 +33,6 @@ OPACITY: Final = 0.75
 _TICKS: Final = (125, 250, 500, 1_000, 2_000, 4_000, 8_000)
 _LONGEST_NAME: Final = 70  # characters; more would not fit on one line
 _SMALL: Final = 8  # points
-
-# The colours of assets/player/picture.js, which are told apart with every common colour
-# blindness: share of the scale, then red, green, blue (0 to 255) and opacity (0 to 1).
-Stops = tuple[tuple[float, float, float, float, float], ...]
-LOUDNESS: Final[Stops] = (
-    (0, 13, 15, 18, 1),
-    (0.5, 86, 91, 99, 1),
-    (1, 241, 243, 245, 1),
-)
-SPEAKS_FOR: Final[Stops] = (
-    (0, 255, 110, 0, 0),
-    (0.2, 255, 110, 0, 0.12),
-    (0.5, 255, 130, 0, 0.6),
-    (1, 255, 214, 10, 1),
-)
-SPEAKS_AGAINST: Final[Stops] = (
-    (0, 0, 120, 255, 0),
-    (0.2, 0, 120, 255, 0.12),
-    (0.5, 0, 140, 255, 0.6),
-    (1, 120, 214, 255, 1),
-)
 
 # Matplotlib's fonts and caches are not thread-safe.
 _PENCIL: Final = threading.Lock()
@@ -150,10 +130,10 @@ def _draw_outline(axes: Axes, analysis: Analysis, mask: Float32) -> None:
         np.arange(len(mask)),
         mask,
         levels=[0.5],
-        colors="white",
+        colors=LINE,
         linewidths=0.7,
     )
-    line.set_path_effects([withStroke(linewidth=1.6, foreground="#0d0f12")])
+    line.set_path_effects([withStroke(linewidth=1.6, foreground=RIM)])
 
 
 def _draw_scale(axes: Axes, opacity: float, against: bool) -> None:

@@ -4,10 +4,8 @@ Everything that moves (cursor, threshold, opacity, box, sounds) is done in the b
 files in assets/player; Python sends a clip once and its maps, and hears what was chosen.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -19,28 +17,11 @@ from model.audio.masking import THRESHOLD
 from model.explain.methods import METHODS
 from model.export.player_payload import clip_id, pack_clip, pack_maps
 from model.export.printed_picture import OPACITY
+from pages.panels.player_script import FOLDER, join_modules
 from pages.words.phrases import evidence_title, genre_name
 
-_FOLDER: Final = Path(__file__).parents[2] / "assets" / "player"
-_STYLES: Final = ("stage", "panels", "controls")
-_WORKER: Final = ("evidence", "fourier", "renderer")
-_PAGE: Final = (
-    "payload",
-    "evidence",
-    "box",
-    "picture",
-    "mixer",
-    "sound",
-    "workshop",
-    "clockwatch",
-    "player",
-    "panel",
-    "gestures",
-    "boxform",
-    "controls",
-    "stage",
-    "main",
-)
+# The style sheets, each of which may overrule those before it.
+STYLES: Final = ("stage.css", "panels.css", "controls.css")
 
 # A region's fields as the scripts call them.
 _BOX: Final = ("firstBand", "lastBand", "firstFrame", "lastFrame")
@@ -48,24 +29,15 @@ _BOX: Final = ("firstBand", "lastBand", "firstFrame", "lastFrame")
 _REPORTED: Final = "stage_settings"
 
 
-def _joined(kind: str, names: Sequence[str]) -> str:
-    return "\n".join((_FOLDER / f"{name}.{kind}").read_text(encoding="utf-8") for name in names)
-
-
-def _script() -> str:
-    """Join the scripts into the one module that Streamlit takes.
-
-    A component's module can not import others, and a worker needs a script of its own.
-    """
-    worker = json.dumps(_joined("js", _WORKER))
-    return f"const WORKER_SOURCE = {worker};\n{_joined('js', _PAGE)}"
+def _text(*names: str) -> str:
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
 _mount = st.components.v2.component(
     "earmark_stage",
-    html=_joined("html", ("stage",)),
-    css=_joined("css", _STYLES),
-    js=_script(),
+    html=_text("stage.html"),
+    css=_text(*STYLES),
+    js=join_modules("main.js"),
 )
 
 

@@ -22,7 +22,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.mounting import mount, open_empty_page
+from tests.browser.mounting import mount
+from tests.browser.scripts import open_empty_page
 from tests.browser.server import Server
 from tests.browser.visiting import NOTE_SOUNDS, listen_to, ready_stage
 

@@ -1,21 +1,16 @@
 """The player in an empty page, mounted as Streamlit mounts it, but without a server."""
 
 import numpy as np
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page
 
 from model.audio.clip import Clip
 from model.audio.excerpt import prepare
 from model.explain.grid import MapGrid, RelevanceMap
 from model.export.player_payload import clip_id, pack_clip, pack_maps
-from pages.panels.stage import _joined, _script
-from tests.browser.scripts import HELPERS, text_of
+from pages.panels.player_script import join_modules
+from pages.panels.stage import STYLES
+from tests.browser.scripts import PLAYER, text_of
 
-# Nothing listens there: the page comes from here.
-ADDRESS = "http://127.0.0.1/player"
-DOCUMENT = """<!doctype html>
-<title>The player alone</title>
-<div id="clip"></div>
-"""
 GRID = MapGrid(3.5, 4, 8, 2)
 
 # Mounts a clip and stages that show it, each below a shadow root of its own, as Streamlit does.
@@ -35,21 +30,7 @@ async ([script, html, css, clip, maps, stages]) => {
 """
 
 
-def open_empty_page(page: Page) -> None:
-    """A page of an ordinary address, where workers and modules may be made."""
-    page.route("**/*", answer)
-    page.goto(ADDRESS)
-    page.add_script_tag(content=HELPERS)
-
-
-def answer(route: Route) -> None:
-    if route.request.url == ADDRESS:
-        route.fulfill(content_type="text/html", body=DOCUMENT)
-    else:
-        route.fulfill(status=404)
-
-
-def mount(page: Page, music: np.ndarray, *, stages: int = 1, html: str = "") -> Locator:
+def mount(page: Page, music: np.ndarray, *, stages: int = 1) -> Locator:
     """Mount stages with one map of music; gives the first."""
     excerpt = prepare(Clip(music, "music", "0" * 64))
     relevance = np.random.default_rng(5).normal(size=(31, 32)).astype(np.float32)
@@ -68,9 +49,9 @@ def mount(page: Page, music: np.ndarray, *, stages: int = 1, html: str = "") -> 
     page.evaluate(
         MOUNT,
         [
-            _script(),
-            _joined("html", ("stage",)),
-            _joined("css", ("stage", "panels", "controls")),
+            join_modules("main.js"),
+            (PLAYER / "stage.html").read_text(encoding="utf-8"),
+            "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES),
             text_of(pack_clip(excerpt)),
             text_of(maps),
             stages,

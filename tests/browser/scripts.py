@@ -1,13 +1,16 @@
-"""The player's scripts in an empty page, with arrays in and out."""
+"""The player's modules in an empty page, with arrays in and out."""
 
 import base64
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 PLAYER = Path(__file__).parents[2] / "assets" / "player"
+# Nothing listens there: what the page asks for comes from here. It is an address of an ordinary
+# kind, so that modules and workers may be made.
+ADDRESS = "http://127.0.0.1/player/"
 
 # Arrays travel as base64: as JSON numbers a clip would take seconds.
 HELPERS = """
@@ -22,14 +25,35 @@ HELPERS = """
     return btoa(text);
   };
 """
+# Makes what modules export global, so that a test can call it by its name.
+IMPORT = """
+  async (addresses) => {
+    for (const address of addresses) Object.assign(window, await import(address));
+  }
+"""
 
 
 def load(page: Page, *names: str) -> None:
-    """Put scripts of the player into an empty page, so that their functions are global."""
-    page.goto("about:blank")
-    for name in names:
-        page.add_script_tag(content=(PLAYER / f"{name}.js").read_text(encoding="utf-8"))
+    """Put modules of the player into an empty page, as they are, and make their exports global."""
+    open_empty_page(page)
+    page.evaluate(IMPORT, [f"{ADDRESS}{name}.js" for name in names])
+
+
+def open_empty_page(page: Page) -> None:
+    """Open a page with nothing in it but the helpers of the tests."""
+    page.route("**/*", _answer)
+    page.goto(ADDRESS)
     page.add_script_tag(content=HELPERS)
+
+
+def _answer(route: Route) -> None:
+    name = route.request.url.removeprefix(ADDRESS)
+    if not name:
+        route.fulfill(content_type="text/html", body="<!doctype html><title>Player</title>")
+    elif (PLAYER / name).is_file():
+        route.fulfill(content_type="text/javascript", body=(PLAYER / name).read_bytes())
+    else:
+        route.fulfill(status=404)
 
 
 def text_of(data: bytes | np.ndarray) -> str:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE
 from tests.browser.conftest import ACTION_MILLISECONDS
-from tests.browser.mounting import mount, open_empty_page
-from tests.browser.scripts import text_of
+from tests.browser.mounting import mount
+from tests.browser.scripts import open_empty_page, text_of
 from tests.browser.visiting import (
     NOTE_SOUNDS,
     choose,
@@ -148,7 +148,7 @@ def test_a_device_that_keeps_the_sound_leaves_a_play_button_and_says_so(stage: L
 
 
 def test_a_browser_without_sound_says_so(page: Page, music: np.ndarray) -> None:
-    page.evaluate("delete window.AudioContext; window.AudioContext = undefined")
+    page.evaluate("() => { window.AudioContext = undefined; }")
     stage = mount(page, music)
     stage.get_by_role("button", name="Play", exact=True).click()
     expect(stage.get_by_role("alert")).to_contain_text(NO_SOUND)

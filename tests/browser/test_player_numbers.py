@@ -20,7 +20,7 @@ BOX = {"firstBand": 20, "lastBand": 60, "firstFrame": 50, "lastFrame": 120}
 
 # `clip` and `map` as the player has them.
 READ = """
-  clip = readClip(unpack(bytesOf(clipText)));
+  const clip = readClip(unpack(bytesOf(clipText)));
   const { grids, arrays, shapes } = unpack(bytesOf(mapText));
   const [rows, columns] = shapes[0];
   const map = { ...grids[0], values: arrays[0], rows, columns, smooth: true };
@@ -51,7 +51,7 @@ def texts(excerpt: Excerpt, coarse: np.ndarray) -> list[str]:
 
 @pytest.fixture
 def player(page):
-    load(page, "payload", "evidence", "fourier", "renderer", "picture", "box")
+    load(page, "payload", "evidence", "renderer", "box")
     return page
 
 
@@ -79,8 +79,8 @@ def test_the_kept_sound_is_the_model_s(player, excerpt, relevance, texts, keep, 
         f"""([clipText, mapText, threshold, smooth]) => {{
           {READ}
           map.smooth = smooth;
-          spectrum = new Spectrum(clip.waveform, clip.size, clip.hop);
-          const {{ kept, share, peak }} = render(maskFor({{ map, threshold }}));
+          const renderer = new Renderer(clip);
+          const {{ kept, share, peak }} = renderer.render(renderer.maskFor({{ map, threshold }}));
           return {{ kept: textOf(kept), share, peak }};
         }}""",
         [*texts, threshold, keep is mask_from_relevance],
@@ -97,8 +97,8 @@ def test_the_sound_of_a_box_is_the_model_s(player, excerpt, texts):
     kept = player.evaluate(
         f"""([clipText, mapText, box]) => {{
           {READ}
-          spectrum = new Spectrum(clip.waveform, clip.size, clip.hop);
-          return textOf(render(maskFor({{ box }})).kept);
+          const renderer = new Renderer(clip);
+          return textOf(renderer.render(renderer.maskFor({{ box }})).kept);
         }}""",
         [*texts, BOX],
     )
@@ -110,9 +110,9 @@ def test_a_map_without_evidence_keeps_nothing(player, texts):
     kept = player.evaluate(
         f"""([clipText, mapText]) => {{
           {READ}
-          spectrum = new Spectrum(clip.waveform, clip.size, clip.hop);
+          const renderer = new Renderer(clip);
           map.values.fill(-1);
-          return render(maskFor({{ map, threshold: 0.4 }})).share;
+          return renderer.render(renderer.maskFor({{ map, threshold: 0.4 }})).share;
         }}""",
         texts,
     )
@@ -183,10 +183,11 @@ def test_thirty_seconds_are_split_in_a_moment(player):
         """() => {
           const waveform = Float32Array.from({ length: 30 * 22050 }, () => Math.random() - 0.5);
           const weights = new Float32Array(1025).fill(0.5);
-          clip = { waveform, frames: 1292, firstBand: new Uint8Array(1025), weights };
-          spectrum = new Spectrum(waveform, 2048, 512);
+          const firstBand = new Uint8Array(1025);
+          const clip = { waveform, size: 2048, hop: 512, frames: 1292, firstBand, weights };
+          const renderer = new Renderer(clip);
           const begin = performance.now();
-          render(new Float32Array(128 * 1292).fill(1));
+          renderer.render(new Float32Array(128 * 1292).fill(1));
           return performance.now() - begin;
         }"""
     )

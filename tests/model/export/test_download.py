@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import wave
 import zipfile
 from dataclasses import replace
@@ -19,7 +18,6 @@ from model.audio.clip import Clip, decode
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE
 from model.export.download import COLUMNS, Download
-from model.export.printed_picture import LOUDNESS, SPEAKS_AGAINST, SPEAKS_FOR
 from model.networks.classifier import load_classifier
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -198,16 +196,3 @@ def test_a_class_that_nothing_speaks_for_has_a_picture_and_numbers(analysis, mon
     assert numbers["kept_energy_share"] == 0
     assert not np.any(numbers["relevance"]["share"])
     opened(taken.picture())
-
-
-def test_the_colours_are_those_of_the_player():
-    script = (ROOT / "assets" / "player" / "picture.js").read_text(encoding="utf-8")
-    for name, stops in {
-        "LOUDNESS": LOUDNESS,
-        "SPEAKS_FOR": SPEAKS_FOR,
-        "SPEAKS_AGAINST": SPEAKS_AGAINST,
-    }.items():
-        found = re.search(rf"^const {name} = (\[.*?\n\]);", script, re.M | re.S)
-        assert found
-        theirs = json.loads(re.sub(r",(\s*\])", r"\1", found[1]))
-        assert theirs == [list(stop) for stop in stops]

@@ -8,6 +8,7 @@ from model.audio.excerpt import prepare
 from model.audio.masking import mask_for_stft
 from model.constants import FINE_HOP, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.grid import MapGrid, RelevanceMap
+from model.export import colours
 from model.export.player_payload import clip_id, pack, pack_clip, pack_maps
 from tests.payloads import unpack
 
@@ -39,6 +40,18 @@ def test_samples_and_levels_err_by_half_a_step(excerpt):
     assert np.abs(levels - excerpt.log_mel).max() <= 0.16
     np.testing.assert_allclose(arrays["hertz"], excerpt.frequencies, rtol=1e-6)
     assert header["start"] == 2.5
+
+
+def test_colours_go_along_as_in_the_printed_picture(excerpt):
+    header, _ = unpack(pack_clip(excerpt))
+    sent = header["colours"]
+    for name, stops in (
+        ("loudness", colours.LOUDNESS),
+        ("speaksFor", colours.SPEAKS_FOR),
+        ("speaksAgainst", colours.SPEAKS_AGAINST),
+    ):
+        assert sent[name] == [list(stop) for stop in stops]
+    assert (sent["line"], sent["rim"]) == (colours.LINE, colours.RIM)
 
 
 def test_thirty_seconds_stay_light(excerpt):

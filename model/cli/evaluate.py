@@ -1,15 +1,16 @@
-"""``python -m model evaluate``: how often the network is right on a list of tracks."""
+"""``python -m model evaluate``: how often the network is right on a list of tracks, or on songs."""
 
 import argparse
 
 from model.cli.command import Figures, Measurement
-from model.cli.figures import learned_from
+from model.cli.figures import learned_from, write_figures
 from model.evaluation.verdicts import accuracy
 from model.evaluation.verdicts.artists import by_artist
 from model.evaluation.verdicts.scoring import score
+from model.evaluation.verdicts.songs import judge_songs, other_songs
 from model.gtzan.artists import read_artists
 from model.gtzan.pictures import load_pictures
-from model.networks.classifier import Classifier
+from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
 
 
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
@@ -33,4 +34,38 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
     }
 
 
-COMMAND = Measurement(measure)
+class Evaluation(Measurement):
+    """The same command for GTZAN and for a folder of songs that are not GTZAN's."""
+
+    def run(self, arguments: argparse.Namespace) -> None:
+        """Measure on a split of GTZAN, or on every song of one folder a genre.
+
+        Parameters
+        ----------
+        arguments : argparse.Namespace
+            Of the command line.
+
+        Raises
+        ------
+        ValueError
+            If the network learned from these tracks or songs, or none can be heard.
+        OSError
+            If the data are not there.
+        """
+        songs = other_songs(arguments.data)
+        if not songs:
+            super().run(arguments)
+            return
+        classifier = load_classifier(arguments.model or DEFAULT_MODEL)
+        learned = learned_from(classifier, [song.name for song in songs])
+        if learned:
+            raise ValueError(
+                f"{classifier.name} learned from {len(learned)} of these songs, so its figures "
+                "on them would mean nothing. Choose other songs."
+            )
+        text, figures = judge_songs(songs, classifier).report()
+        print(f"{classifier.name} on {len(songs)} songs\n{text}")
+        write_figures(arguments, "evaluate", figures, classifier)
+
+
+COMMAND = Evaluation(measure)

@@ -341,8 +341,8 @@ def _with_ear(card: dict[str, Any], dense: "keras.Model") -> Classifier:
     for part, found in (("pictures", pictures.sha256), ("trunk", trunk_card["sha256"])):
         if found != card[part]["sha256"]:
             raise WeightsError(
-                f"The weights {card['name']} were made for other weights {card[part]['name']} "
-                "than those that are here. Fetch the repository again."
+                f"The ear {card['name']} was made beside other weights {card[part]['name']} than "
+                "those that are here. Fetch the repository again."
             )
     kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())
     return replace(

@@ -247,10 +247,7 @@ def main() -> None:
                 "variation": asdict(SoundVariation()) if recipe.versions else None,
                 "ear_counts": round(factor, 4),
                 "tracks": record(
-                    {
-                        part: [s.name for s in own[part] + outside[part]] + names[part]
-                        for part in names
-                    }
+                    {part: names[part] + [song.name for song in outside[part]] for part in names}
                 ),
                 "valid": report,
             },

@@ -8,7 +8,8 @@ import pytest
 from model.audio.yamnet_spectrogram import YAMNET_FLOOR, yamnet_log_mel
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
-from model.networks.classifier import Classifier, load_classifier
+from model.networks import classifier as classifier_module
+from model.networks.classifier import Classifier, WeightsError, load_classifier
 from model.networks.ear import (
     FIRST_COLUMN,
     FRAMES_A_COLUMN,
@@ -130,3 +131,23 @@ def test_the_ear_hears_a_waveform_as_yamnet_is_given_it(ear, music):
     assert len(answers) == len(heard) == yamnet_log_mel(music).shape[1] // FRAMES_A_COLUMN
     assert answers.min() >= 0.0
     assert answers.max() < 1.0
+
+
+def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):
+    shipped = load_classifier("two-ears-random")
+    assert shipped.name == "two-ears-random"
+    assert shipped.ear is not None
+    heard = shipped.hear(music)
+    maps = cam(heard.feature_maps, shipped.kernel)
+    np.testing.assert_allclose(
+        maps.mean(axis=(1, 2)) + shipped.bias, heard.logits, rtol=1e-4, atol=1e-4
+    )
+    assert np.abs(heard.logits - shipped.predict(heard.levels).logits).max() > 0.1
+
+
+def test_an_ear_made_for_other_weights_is_refused():
+    card = classifier_module.read_card("two-ears-random")
+    card["trunk"]["sha256"] = "0" * 64
+    _, dense = classifier_module.load_checked("two-ears-random")
+    with pytest.raises(WeightsError, match="other weights yamnet"):
+        classifier_module._with_ear(card, dense)

@@ -131,8 +131,8 @@ def _left_out(findings: Findings) -> Iterable[str]:
     for folder, why in sorted(findings.not_entered.items()):
         yield f"Not looked into: {folder} ({why})"
     if findings.left_out:
-        kinds = (f"{count} {kind}" for kind, count in sorted(findings.left_out.items()))
-        yield f"Files left out: {', '.join(kinds)}"
+        kinds = (f"{kind} {count}" for kind, count in sorted(findings.left_out.items()))
+        yield f"Files left out: {findings.left_out.total()} ({', '.join(kinds)})"
 
 
 WORKERS: Final = Option(

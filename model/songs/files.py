@@ -139,7 +139,7 @@ def _sort(path: Path, folder: Path, findings: Findings) -> None:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):  # a pipe has no end
-            findings.left_out["pipes, sockets or devices"] += 1
+            findings.left_out["pipes and devices"] += 1
         elif promises or _begins_like_sound(path):
             findings.songs.append(Song(str(folder), file, about.st_size, about.st_mtime_ns))
         else:
@@ -148,7 +148,7 @@ def _sort(path: Path, folder: Path, findings: Findings) -> None:
         if promises:  # a link to nowhere, say: reading it will tell
             findings.songs.append(Song(str(folder), file, 0, 0))
         else:
-            findings.left_out["that cannot be opened"] += 1
+            findings.left_out["cannot be opened"] += 1
 
 
 def _begins_like_sound(path: Path) -> bool:

@@ -306,7 +306,7 @@ def test_files_are_songs_by_their_content(network, folder, out, capsys):
     assert rows.genre["take 3.part"] == "metal"
     assert len(rows) == 7
     assert (
-        "Files left out: 1 hidden, 1 pipes, sockets or devices, 2 without sound\n"
+        "Files left out: 4 (hidden 1, pipes and devices 1, without sound 2)\n"
         in capsys.readouterr().err
     )
 

@@ -1,8 +1,11 @@
-"""One colour a genre, the same on light and dark ground."""
+"""One colour a genre, and one for what is looked at, the same on light and dark ground."""
 
 from typing import Final
 
 from model.genres import members_of
+
+# What a chart is about, among others in grey.
+ACCENT: Final = "#E06000"
 
 # Ten colours stay well apart under normal vision and the three common kinds of colour
 # blindness, and stand out from both grounds; a test holds them to it. Searched for by

@@ -6,6 +6,7 @@ import numpy as np
 
 from model.analysis import Analysis
 from model.songs.timeline import course_of
+from pages.charts.colours import ACCENT
 from pages.charts.figures import show_figure
 from pages.charts.timeline import (
     clock_axis,
@@ -19,8 +20,8 @@ from pages.charts.timeline import (
 from pages.words.phrases import clock
 
 _HEIGHT: Final = 150  # px
-# Those of the bars: what is explained, and all else.
-_ACCENT, _QUIET = "#e06000", "#989ca3"
+# All but what is explained, which stands out as it does in the bars.
+_QUIET: Final = "#989ca3"
 
 
 def show_excerpt_course(analysis: Analysis, explained: str) -> None:
@@ -43,7 +44,7 @@ def show_excerpt_course(analysis: Analysis, explained: str) -> None:
     order = [explained, *(name for name, _ in analysis.verdict.ranking if name != explained)]
 
     def colour(name: str) -> str:
-        return _ACCENT if name == explained else _QUIET
+        return ACCENT if name == explained else _QUIET
 
     figure = stacked(moments, classes, order, colour)
     write_names(figure, moments, classes, order, colour, excerpt.seconds, upright=False)

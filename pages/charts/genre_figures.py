@@ -8,12 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.charts.colours import ACCENT
 from pages.charts.figures import QUIET, error_bars, is_dark, show_figure
 from pages.words.genre_findings import range_name, side_of
 from pages.words.phrases import NBSP, genre_name, percent, sentence
 
 _HEIGHT: Final = 360  # px
-_ACCENT: Final = "#E06000"
 # By whether the ground is dark: from no movement to much, and from less to more.
 _MOVEMENT: Final = {
     False: [[0, "#FBF8F3"], [0.5, "#E9A15B"], [1, "#B34700"]],
@@ -42,7 +42,7 @@ def show_ranges(genre: str, own: Mapping[str, Any], edges_hz: Sequence[float]) -
         y=names,
         orientation="h",
         error_x=error_bars(shares, bounds, color=QUIET),
-        marker_color=_ACCENT,
+        marker_color=ACCENT,
         name=sentence(genre_name(genre)),
         hovertemplate="%{y}: %{x:.0%}<extra></extra>",
     )
@@ -77,7 +77,7 @@ def show_profile(genre: str, averages: Mapping[str, Any]) -> None:
     figure = go.Figure()
     for name, shares, ink in (
         ("Mean of the other nine", others, QUIET),
-        (sentence(genre_name(genre)), profiles[genre], _ACCENT),
+        (sentence(genre_name(genre)), profiles[genre], ACCENT),
     ):
         figure.add_scatter(
             x=list(range(len(rows_hz))),

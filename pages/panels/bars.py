@@ -1,15 +1,18 @@
 """The probabilities as bars."""
 
+from typing import Final
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from model.analysis import Analysis
+from pages.charts.colours import ACCENT
 from pages.panels.choices import GENRE
 from pages.words.phrases import genre_name, percent
 
 _BAR = 35  # px
 # Legible on light and dark ground alike.
-_ACCENT, _QUIET = "#e06000", "rgba(128,132,140,0.55)"
+_QUIET: Final = "rgba(128,132,140,0.55)"
 
 
 def show_probabilities(analysis: Analysis, explained: str) -> None:
@@ -53,7 +56,7 @@ def _bars(ranking: list[tuple[str, float]], explained: str) -> go.Figure:
             text=[percent(probability) for _, probability in ranking],
             textposition="outside",
             cliponaxis=False,
-            marker_color=[_ACCENT if genre == explained else _QUIET for genre, _ in ranking],
+            marker_color=[ACCENT if genre == explained else _QUIET for genre, _ in ranking],
             selected_marker_opacity=1,
             unselected_marker_opacity=1,
             hovertemplate="%{y}: %{text}<extra></extra>",

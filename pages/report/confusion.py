@@ -6,12 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.charts.colours import ACCENT
 from pages.charts.figures import is_dark, show_both, show_figure
 from pages.session.results import Result
 from pages.words.phrases import genre_name, percent, sentence
 
 # None and many. Opaque, so that Plotly can tell whether dark or light digits are legible.
-_NONE, _MANY = {False: "#f6eee3", True: "#222a35"}, "#e06000"
+_NONE, _MANY = {False: "#f6eee3", True: "#222a35"}, ACCENT
 _HEIGHT: Final = 430  # px
 
 Cell = tuple[str, str]  # true genre and verdict

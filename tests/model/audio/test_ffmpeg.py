@@ -160,7 +160,7 @@ class TestNothingStaysBehind:
         monkeypatch.setattr(mixdown, "MAX_SECONDS", 1e9)
         start = time.monotonic()
         assert code_of(b"anything") == "timeout"
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 30
         assert list(temporary_folder.iterdir()) == []
 
     def test_children_of_a_hanging_decoder_are_stopped(

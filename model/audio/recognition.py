@@ -7,6 +7,8 @@ container counts whether or not there is sound in it; `decode` finds that out.
 import re
 from typing import Final
 
+from model.audio.mpeg_frames import FRAMES_TO_LOCK, parse_header
+
 # So much of a file decides.
 HEAD_BYTES: Final = 8_192
 
@@ -56,25 +58,6 @@ _PICTURE_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", 
 _PACKET_SYNC: Final = 0x47
 _PACKETS: Final = ((188, 0), (192, 4))
 
-# A row of so many frames of one kind is no accident.
-_FRAMES: Final = 4
-# Bits of the second and third byte of a frame that say of which kind it is.
-_SAME: Final = (0xFE, 0x0C)
-
-# Layers and versions by their bits; kbit/s by index (ISO/IEC 11172-3 and 13818-3, 2.4.2.3).
-_KBITS: Final = {
-    (3, 2): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-    (3, 1): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    (2, 2): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-    (2, 1): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}
-# Hz by version and index (the same, 2.4.2.3; the lower halves from 13818-3).
-_RATES: Final = {
-    3: (44_100, 48_000, 32_000),
-    2: (22_050, 24_000, 16_000),
-    0: (11_025, 12_000, 8_000),
-}
-
 
 def begins_like_sound(head: bytes) -> bool:
     """Whether a file may hold sound that `decode` reads.
@@ -100,44 +83,37 @@ def begins_like_sound(head: bytes) -> bool:
 
 
 def _is_transport_stream(head: bytes, packet: int, offset: int) -> bool:
-    marks = head[offset::packet][:_FRAMES]
-    return len(marks) == _FRAMES and set(marks) == {_PACKET_SYNC}
+    marks = head[offset::packet][:FRAMES_TO_LOCK]
+    return len(marks) == FRAMES_TO_LOCK and set(marks) == {_PACKET_SYNC}
 
 
 def _has_frames(head: bytes) -> bool:
-    """Whether MPEG audio or ADTS frames follow each other, also behind some junk."""
+    """Whether MPEG audio or ADTS frames of one kind follow each other, also behind some junk."""
     start = head.find(b"\xff")
     while start >= 0:
-        at, kind = start, _kind(head, start)
-        for _ in range(_FRAMES):
-            length = _frame_length(head[at : at + 6])
-            if not length or _kind(head, at) != kind:
+        at, first = start, _frame(head, start)
+        for _ in range(FRAMES_TO_LOCK):
+            frame = _frame(head, at)
+            if first is None or frame is None or frame[1] != first[1]:
                 break
-            at += length
+            at += frame[0]
         else:
             return True
         start = head.find(b"\xff", start + 1)
     return False
 
 
-def _kind(head: bytes, at: int) -> tuple[int, ...]:
-    """Version, layer and rate, which stay the same from frame to frame."""
-    return tuple(byte & mask for byte, mask in zip(head[at + 1 : at + 3], _SAME, strict=False))
-
-
-def _frame_length(header: bytes) -> int:
-    """Bytes to the next frame, or 0 where there is no header of a frame."""
-    if len(header) < 6 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
-        return 0
-    version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
-    if layer == 0:  # ADTS (ISO/IEC 13818-7, 6.2): 12 bits of sync, 13 bits of length
+def _frame(head: bytes, at: int) -> tuple[int, int] | None:
+    """Length in bytes and kind of the frame that begins here."""
+    header = head[at : at + 6]
+    if len(header) < 6:
+        return None
+    if header[0] == 0xFF and header[1] & 0xF6 == 0xF0:  # ADTS (ISO/IEC 13818-7, 6.2)
         length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
-        return length if header[1] & 0xF0 == 0xF0 and header[2] >> 2 & 15 < 13 and length > 7 else 0
-    rate_index, kbit_index = header[2] >> 2 & 3, header[2] >> 4
+        kind, rate_index = header[2] & 0xFC, header[2] >> 2 & 15
+        return (length, kind) if rate_index < 13 and length > 7 else None
+    frame = parse_header(header[:4])
     # Layer I is left out: nobody stores songs in it, and programs for x86 look like it.
-    if version == 1 or layer == 3 or rate_index == 3 or not 0 < kbit_index < 15:
-        return 0
-    kbits = _KBITS[3 if version == 3 else 2, layer][kbit_index]
-    rate, padding = _RATES[version][rate_index], header[2] >> 1 & 1
-    samples = 72_000 if layer == 1 and version != 3 else 144_000
-    return samples * kbits // rate + padding
+    if frame is None or header[1] & 6 == 6:
+        return None
+    return frame.length, frame.kind

@@ -199,5 +199,5 @@ def analyse(excerpt: Excerpt, classifier: Classifier) -> Analysis:
     Analysis
         Probabilities, and every map and sound on demand.
     """
-    prediction = classifier.hear(excerpt.waveform)
+    prediction = classifier.hear(excerpt.waveform, excerpt.levels)
     return Analysis(excerpt, classifier, prediction)

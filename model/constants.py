@@ -14,6 +14,8 @@ DYNAMIC_RANGE_DB: Final = 80.0  # dB below the clip's own maximum
 # The training pictures hold every 3.34th frame of a hop of 512 (387 of 1293 in
 # 30 s), so the network sees 12.9 frames a second.
 NETWORK_HOP: Final = 1_711  # samples, 77.6 ms
+# The cells of the network's last map are four frames wide.
+COLUMN_FRAMES: Final = 4
 # What is shown and turned back into sound needs the overlap of a finer hop.
 FINE_HOP: Final = 512  # samples, 23.2 ms
 

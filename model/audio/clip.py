@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.cancellation import cancellation_note
 from model.audio.decoders import AudioError
 from model.audio.mixdown import Mix, mix_to_mono
 from model.audio.reading import too_large
@@ -99,13 +100,10 @@ def decode(data: bytes, name: str = "clip") -> Clip:
     with open_audio(data) as stream:
         mix = mix_to_mono(stream)
     notes.extend(stream.notes)
-    if mix.cancels:
+    if mix.cancelled:
+        notes.append(cancellation_note(mix.cancelled))
         with open_audio(data) as stream:
             mix = mix_to_mono(stream, channel=mix.loudest_channel)
-        notes.append(
-            "The channels of this recording cancel each other out, "
-            "so only the loudest of them is used."
-        )
     _check(mix)
     waveform = mix.waveform
     if mix.peak > MAX_OVERSHOOT:
@@ -166,7 +164,7 @@ def _check(mix: Mix) -> None:
             f"This recording has {mix.seconds:.2f} s of sound; at least {MIN_SECONDS:g} s are "
             "needed. Choose or record a longer one.",
         )
-    if mix.swing < 10 ** (SILENCE_DBFS / 20):
+    if mix.peak < 10 ** (SILENCE_DBFS / 20):
         raise AudioError(
             "silent",
             f"This recording is silent: its level stays below {SILENCE_DBFS:g} dB of full scale. "

@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from model.audio.cancellation import ChannelBands
 from model.audio.decoders import AudioError, AudioStream
+from model.audio.offset import constant_offset, without_offset
 from model.constants import DECODER_TIMEOUT_SECONDS, MAX_SECONDS, SAMPLE_RATE
-
-# When mixing to mono leaves less than this of the loudest channel's energy, the
-# channels cancel. One active channel of eight alone would leave -18 dB.
-CANCELLATION_DB: Final = -30.0
+from model.types import Float32
 
 # Full scale of the widest integer format; nothing beyond can be a sample.
 MAX_SAMPLE: Final = 2.0**31
@@ -23,16 +22,15 @@ MAX_SAMPLE: Final = 2.0**31
 class Mix:
     """A whole stream as one channel, and what was noticed on the way.
 
-    `waveform` is at `SAMPLE_RATE`; `seconds`, `peak` (largest magnitude) and
-    `swing` (half the distance from lowest to highest sample, which a constant
-    offset does not touch) are those of the file's own samples.
+    `waveform` is at `SAMPLE_RATE` and around 0; `peak` is its largest magnitude.
+    `seconds` are those of the file's own samples, `cancelled` the stretches of
+    frequencies in which the channels cancel, in Hz.
     """
 
     waveform: npt.NDArray[np.float32]
     seconds: float
     peak: float
-    swing: float
-    cancels: bool
+    cancelled: list[tuple[float, float]]
     loudest_channel: int
     longer: bool
     incomplete: bool
@@ -49,32 +47,47 @@ def mix_to_mono(stream: AudioStream, channel: int | None = None) -> Mix:
     resampler = soxr.ResampleStream(stream.sample_rate, SAMPLE_RATE, 1, dtype="float32")
     pieces = []
     frames, longer = 0, False
-    lowest, highest = np.inf, -np.inf
-    mono_energy, energies = 0.0, np.zeros(stream.channels)
+    bands = ChannelBands(stream.channels, stream.sample_rate)
     for whole_block in stream.blocks:
         block = whole_block[: limit - frames]
         _check_block(block, deadline)
         mono = _mean(block) if channel is None else np.ascontiguousarray(block[:, channel])
         if len(mono):
-            lowest, highest = min(lowest, mono.min()), max(highest, mono.max())
-            mono_energy += float(mono @ mono)
-            energies += [float(samples @ samples) for samples in block.T]
+            if channel is None:
+                bands.add(block, mono)
             pieces.append(resampler.resample_chunk(mono))
             frames += len(mono)
         if len(block) < len(whole_block):
             longer = True
             break
     pieces.append(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+    waveform = np.concatenate(pieces)
+    if offset := constant_offset(waveform):
+        waveform = waveform - _resampled_constant(offset, frames, stream.sample_rate)
+    waveform = without_offset(waveform)
     return Mix(
-        waveform=np.concatenate(pieces),
+        waveform=waveform,
         seconds=frames / stream.sample_rate,
-        peak=float(max(-lowest, highest)),
-        swing=float(highest - lowest) / 2,
-        cancels=bool(mono_energy < 10 ** (CANCELLATION_DB / 10) * energies.max()),
-        loudest_channel=int(energies.argmax()),
+        peak=float(max(-waveform.min(initial=0.0), waveform.max(initial=0.0))),
+        cancelled=bands.cancelled(),
+        loudest_channel=bands.loudest,
         longer=longer,
         incomplete=stream.incomplete,
     )
+
+
+def _resampled_constant(value: float, frames: int, sample_rate: int) -> Float32:
+    """Resample a constant, which begins and ends with a step that rings.
+
+    Subtracted behind the resampler, a constant offset would leave both of its steps.
+    """
+    resampler = soxr.ResampleStream(sample_rate, SAMPLE_RATE, 1, dtype="float32")
+    block = np.full(sample_rate, value, np.float32)
+    pieces = [
+        resampler.resample_chunk(block[: frames - done]) for done in range(0, frames, len(block))
+    ]
+    pieces.append(resampler.resample_chunk(block[:0], last=True))
+    return np.concatenate(pieces)
 
 
 def _mean(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

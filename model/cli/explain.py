@@ -8,11 +8,11 @@ import numpy as np
 
 from model.analysis import analyse
 from model.audio.clip import AudioError, Clip, decode
-from model.audio.excerpt import Excerpt, prepare
+from model.audio.excerpt import Excerpt, prepare, sound_after, sound_start
 from model.audio.masking import THRESHOLD
 from model.audio.reading import read_file
 from model.cli.command import Command, Option
-from model.constants import GENRES, MIN_SECONDS
+from model.constants import GENRES
 from model.explain.methods import DEFAULT_METHOD, METHODS
 from model.export.download import Download
 from model.networks.classifier import load_classifier
@@ -57,6 +57,11 @@ def run(arguments: argparse.Namespace) -> None:
 
     for note in clip.notes:
         print(f"Note: {note}")
+    if excerpt.start < (sound := sound_start(clip)):
+        print(
+            f"Note: The first {sound:g} s are silent and do not count. "
+            f"With --start {sound:g} all that is heard is sound."
+        )
     for name, probability in analysis.verdict.ranking:
         print(f"{name:10} {100 * probability:5.1f} %")
     print(
@@ -70,30 +75,12 @@ def _excerpt(clip: Clip, start: float) -> Excerpt:
     try:
         return prepare(clip, start)
     except AudioError as error:
-        sound = _sound_after(clip, start) if error.code == "silent" else None
+        sound = sound_after(clip, start) if error.code == "silent" else None
         if sound is None:
             raise
         raise AudioError(
             "silent", f"{error} Sound begins at about {sound:g} s: add --start {sound:g}."
         ) from error
-
-
-def _sound_after(clip: Clip, start: float) -> float | None:
-    """Whole second behind a silent start from which on there is something to hear."""
-    for second in range(int(start) + 1, int(clip.seconds - MIN_SECONDS) + 1):
-        try:
-            prepare(clip, float(second), MIN_SECONDS)
-        except AudioError:
-            continue
-        # The sound may lie at the end of what was tried.
-        for later in range(second, second + int(MIN_SECONDS)):
-            try:
-                prepare(clip, float(later), 1.0)
-            except AudioError:
-                continue
-            return float(later)
-        return float(second)
-    return None
 
 
 FILE: Final = Option("file", {"type": Path, "help": "a song, in any format that ffmpeg knows"})

@@ -34,6 +34,8 @@ class Prediction:
         The input: levels in dB, at NETWORK_HOP.
     seconds : float
         How long the network took; 0 where nobody measured.
+    silent : ndarray of bool, shape (columns,), or None
+        Which columns of the maps are silent: they are 0 and do not count. None for none.
     """
 
     logits: Float32
@@ -41,6 +43,12 @@ class Prediction:
     feature_maps: Float32
     levels: Float32
     seconds: float = 0.0
+    silent: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def counts(self) -> npt.NDArray[np.bool_]:
+        """Which columns of the maps the verdict rests on, (columns,)."""
+        return np.ones(self.feature_maps.shape[1], bool) if self.silent is None else ~self.silent
 
 
 class Network(Protocol):

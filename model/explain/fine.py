@@ -66,6 +66,7 @@ def fine(
     gradient: Float32,
     weights: Float32,
     cap: float = CAP,
+    counted: float = 1.0,
 ) -> Float32:
     """Compute a fine map.
 
@@ -88,6 +89,8 @@ def fine(
         From `log_odds_weights`.
     cap : float
         Largest sensitivity that counts, in means of the positive ones.
+    counted : float
+        Share of the frames that are not silent.
 
     Returns
     -------
@@ -101,7 +104,8 @@ def fine(
         np.arange(levels.shape[1], dtype=float),
     )
     sensitivity = np.maximum(gradient * (levels + np.float32(DYNAMIC_RANGE_DB)), 0)
-    capped = np.minimum(sensitivity, np.float32(cap) * sensitivity.mean())
+    # Silence, which the network does not read, does not thin the mean out.
+    capped = np.minimum(sensitivity, np.float32(cap / counted) * sensitivity.mean())
     return np.sqrt(np.maximum(contrast, 0) * capped)
 
 
@@ -131,7 +135,14 @@ def explain(
     by_input, _, _ = network.gradients(levels[np.newaxis], weights)
     return RelevanceMap(
         fine(
-            prediction.feature_maps, network.kernel, network.grid, levels, by_input[0], weights, cap
+            prediction.feature_maps,
+            network.kernel,
+            network.grid,
+            levels,
+            by_input[0],
+            weights,
+            cap,
+            float(prediction.counts.mean()),
         )
     )
 

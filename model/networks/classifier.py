@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.audio import spectrogram
+from model.audio.silence import Reading, reading_of, runs_of
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid
@@ -106,7 +107,7 @@ class Classifier:
         return float(self.card.get("temperature", 1.0))
 
     def predict(self, log_mel: Float32) -> Prediction:
-        """Run the network on one log-mel spectrogram.
+        """Run the network on one log-mel spectrogram, without its silence.
 
         Parameters
         ----------
@@ -116,15 +117,19 @@ class Classifier:
         Returns
         -------
         Prediction
-            Scores, probabilities and the last feature maps.
+            Scores, probabilities and the last feature maps, 0 in silence: their mean over all
+            cells is what the dense layer gets.
         """
-        batch = log_mel[np.newaxis, :, :, np.newaxis]
+        reading = self._reading(log_mel)
+        read = log_mel if reading is None else log_mel[:, reading.frames]
         with self._lock:
             begin = time.perf_counter()
-            feature_maps, logits = self._network.predict_on_batch(batch)
+            feature_maps, scores = self._network.predict_on_batch(read[np.newaxis, ..., np.newaxis])
             seconds = time.perf_counter() - begin
-        logits = logits[0].astype(np.float32)
+        logits = scores[0].astype(np.float32)
         maps = feature_maps[0].astype(np.float32)
+        if reading is not None:
+            maps = reading.whole_map(maps)
         # Without sound the ear adds nothing.
         silent = ((0, 0), (0, 0), (0, len(self.kernel) - maps.shape[-1]))
         return Prediction(
@@ -133,30 +138,42 @@ class Classifier:
             feature_maps=np.pad(maps, silent) if self.ear else maps,
             levels=log_mel,
             seconds=seconds,
+            silent=None if reading is None else ~reading.counts,
         )
 
-    def hear(self, waveform: Float32) -> Prediction:
+    def _reading(self, levels: Float32) -> Reading | None:
+        return reading_of(levels, round(self.grid.frame_stride))
+
+    def hear(self, waveform: Float32, levels: Float32 | None = None) -> Prediction:
         """Judge a sound, by its spectrogram and by the ear, if there is one.
 
         Parameters
         ----------
         waveform : ndarray of float32, shape (samples,)
             Mono audio at SAMPLE_RATE, at least 3 s.
+        levels : ndarray of float32, shape (N_MELS, frames), optional
+            Its spectrogram at NETWORK_HOP, where it is at hand.
 
         Returns
         -------
         Prediction
             Scores, probabilities and feature maps of both together.
         """
-        seen = self.predict(spectrogram.log_mel(waveform, NETWORK_HOP))
+        if levels is None:
+            levels = spectrogram.log_mel(waveform, NETWORK_HOP)
+        seen = self.predict(levels)
         if self.ear is None:
             return seen
         begin = time.perf_counter()
-        maps = seen.feature_maps
-        columns = np.arange(maps.shape[1], dtype=np.float64) * self.grid.frame_stride
+        maps, counts = seen.feature_maps, seen.counts
+        # The ear hears what counts, without the silence, and its map is 0 there as well.
+        samples = round(self.grid.frame_stride) * NETWORK_HOP
+        sound = [waveform[first * samples : end * samples] for first, end in runs_of(counts)]
+        columns = np.arange(counts.sum(), dtype=np.float64) * self.grid.frame_stride
         columns += self.grid.frame_offset
-        evidence = self.ear.on_map(waveform, columns)
-        maps[..., -evidence.shape[1] :] = evidence
+        heard = waveform if seen.silent is None else np.concatenate(sound)
+        evidence = self.ear.on_map(heard, columns)
+        maps[:, counts, -evidence.shape[1] :] = evidence / counts.mean(dtype=np.float32)
         logits = seen.logits + evidence.mean(axis=0)
         return replace(
             seen,
@@ -201,7 +218,7 @@ class Classifier:
         Returns
         -------
         by_input : ndarray of float32, shape (n, N_MELS, frames)
-            Derivative by every level, per dB.
+            Derivative by every level, per dB; 0 in silence, which is not read.
         by_map : ndarray of float32, shape (n, rows, columns, channels)
             Derivative by every value of the last map.
         feature_maps : ndarray of float32, shape (n, rows, columns, channels)
@@ -215,8 +232,15 @@ class Classifier:
         """
         found = []
         for one in levels:
+            reading = self._reading(one)
+            read = one if reading is None else one[:, reading.frames]
             with self._lock:
-                found.append(self._gradients(one[np.newaxis], weights))
+                by_input, by_map, maps = self._gradients(read[np.newaxis], weights)
+            if reading is not None:
+                by_input = reading.whole_gradient(by_input[0], one.shape[1])[np.newaxis]
+                by_map = reading.whole_map_gradient(by_map[0])[np.newaxis]
+                maps = reading.whole_map(maps[0])[np.newaxis]
+            found.append((by_input, by_map, maps))
         by_input, by_map, maps = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return by_input, by_map, maps
 

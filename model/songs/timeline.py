@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.silence import runs_of
 from model.constants import MIN_SECONDS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
 from model.explain.door import Prediction
@@ -31,9 +32,11 @@ class Course:
     times : ndarray of float64, shape (moments,)
         Centres of the moments, in seconds from the beginning of the excerpt.
     scores : ndarray of float32, shape (moments, classes)
-        Their mean over the moments is the excerpt's score of each class of the network.
+        Their mean over the moments that sound is the excerpt's score of each class of the
+        network. 0 in silence.
     probabilities : ndarray of float32, shape (moments, classes)
-        What the network would say if all of the excerpt sounded like this moment.
+        What the network would say if all of the excerpt sounded like this moment. All 0 in
+        silence.
     """
 
     times: npt.NDArray[np.float64]
@@ -49,7 +52,7 @@ def course_of(prediction: Prediction, classifier: Classifier) -> Course:
     """Follow the scores of an excerpt over time.
 
     The score of class c at map column t is ``mean_m CAM_c(m, t) + b_c``, smoothed over
-    SMOOTHING_SECONDS; see `model.explain.cam.cam` for the source.
+    SMOOTHING_SECONDS within what sounds; see `model.explain.cam.cam` for the source.
 
     Parameters
     ----------
@@ -66,13 +69,18 @@ def course_of(prediction: Prediction, classifier: Classifier) -> Course:
     maps = cam(prediction.feature_maps, classifier.kernel)
     grid, frame = classifier.grid, NETWORK_HOP / SAMPLE_RATE
     columns = np.arange(maps.shape[2], dtype=np.float64)
-    scores = _smoothed(
-        maps.mean(axis=1).T + classifier.bias, SMOOTHING_SECONDS / (grid.frame_stride * frame)
-    )
+    width = SMOOTHING_SECONDS / (grid.frame_stride * frame)
+    # The maps hold the whole score; a moment's own is what counts of it.
+    share = np.float32(prediction.counts.mean())
+    moments = maps.mean(axis=1).T * share + classifier.bias
+    scores, probabilities = np.zeros_like(moments), np.zeros_like(moments)
+    for first, end in runs_of(prediction.counts):
+        scores[first:end] = _smoothed(moments[first:end], width)
+        probabilities[first:end] = softmax(scores[first:end], classifier.temperature)
     return Course(
         times=(grid.frame_offset + columns * grid.frame_stride) * frame,
         scores=scores,
-        probabilities=softmax(scores, classifier.temperature),
+        probabilities=probabilities,
     )
 
 

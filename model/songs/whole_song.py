@@ -91,7 +91,7 @@ class SongVerdict:
     Attributes
     ----------
     mean : Verdict
-        Mean over the windows, each counted by its fresh seconds.
+        Mean over the windows, each counted by the seconds of sound that it adds.
     interval : ndarray of float32, shape (2, classes), or None
         Where the mean lies in the middle 95 % of draws of as many windows, with
         replacement, from those that were heard (percentile bootstrap; Efron and
@@ -105,7 +105,7 @@ class SongVerdict:
     windows : int
         How many were heard.
     seconds, silent_seconds : float
-        How much time they cover, and how much was left out as silent.
+        How much sound they hold, and how much was left out as silent.
     """
 
     mean: Verdict
@@ -134,8 +134,10 @@ def hear(clip: Clip, stretch: Stretch, classifier: Classifier) -> Window:
     Window
         With the verdict that `analyse` gives on an excerpt from `stretch.start` on.
     """
+    if stretch.is_silent:
+        return Window(stretch, None)
     try:
-        excerpt = prepare(clip, stretch.start)
+        excerpt = prepare(clip, stretch.start, stretch.end - stretch.start)
     except AudioError as error:
         if error.code != "silent":
             raise
@@ -183,7 +185,7 @@ def verdict_of(windows: Iterable[Window]) -> SongVerdict:
         If all of them are silent.
     """
     windows = list(windows)
-    heard = [(window.stretch.fresh_seconds, window.heard) for window in windows if window.heard]
+    heard = [(window.stretch.sound_seconds, window.heard) for window in windows if window.heard]
     if not heard:
         raise AudioError(
             "silent", "There is only silence in these windows, so there is no verdict on them."
@@ -208,7 +210,10 @@ def verdict_of(windows: Iterable[Window]) -> SongVerdict:
         leads=_mean(np.eye(each.shape[1])[each.argmax(axis=1)], seconds),
         windows=len(heard),
         seconds=float(seconds.sum()),
-        silent_seconds=sum(w.stretch.fresh_seconds for w in windows if w.heard is None),
+        silent_seconds=sum(
+            window.stretch.fresh_seconds - (window.stretch.sound_seconds if window.heard else 0.0)
+            for window in windows
+        ),
     )
 
 

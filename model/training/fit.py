@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.silence import read_of, repeated_sound
 from model.gtzan.pictures import Pictures
 from model.networks.efficientnet_lite import efficientnet_lite, start_from_imagenet
 from model.networks.flagship import flagship, start_from_musicnn
@@ -51,7 +52,8 @@ class Excerpts(Epochs):
         """Make one batch: levels (batch, mels, frames, 1) and targets (batch, classes)."""
         chosen, rng = self._draw(index)
         how = self._config.augmentation
-        levels = np.stack([augment(self._pictures.levels(int(i)), rng, how) for i in chosen])
+        whole = [repeated_sound(self._pictures.levels(int(i))) for i in chosen]
+        levels = np.stack([augment(level, rng, how) for level in whole])
         levels, targets = mix_pairs(levels, self._targets[chosen], rng, how)
         return levels[..., np.newaxis], targets
 
@@ -121,7 +123,7 @@ def _compile(network: keras.Model, config: TrainingConfig, stage: Stage, steps: 
 
 
 def predict_logits(network: keras.Model, pictures: Pictures, batch_size: int = 8) -> Float32:
-    """Score whole clips.
+    """Score whole clips, without their silence.
 
     Parameters
     ----------
@@ -138,8 +140,13 @@ def predict_logits(network: keras.Model, pictures: Pictures, batch_size: int = 8
         Scores before the softmax.
     """
     starts = range(0, len(pictures), batch_size)
-    batches = (pictures.levels(slice(i, i + batch_size))[..., np.newaxis] for i in starts)
-    return np.concatenate([network.predict_on_batch(batch) for batch in batches])
+    logits: list[Float32] = []
+    for start in starts:
+        read = [read_of(level) for level in pictures.levels(slice(start, start + batch_size))]
+        alike = len({level.shape for level in read}) == 1
+        for batch in [read] if alike else [[level] for level in read]:
+            logits.extend(network.predict_on_batch(np.stack(batch)[..., np.newaxis]))
+    return np.stack(logits)
 
 
 class _Log(keras.callbacks.Callback):

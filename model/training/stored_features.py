@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.silence import repeated_sound
 from model.gtzan.pictures import Pictures
 from model.networks.flagship import STARTED
 from model.training.config import TrainingConfig
@@ -92,7 +93,8 @@ def store(
     lower = below(network)
     layers: list[npt.NDArray[np.float16]] = []
     for start in range(0, len(pictures), batch_size):
-        levels = pictures.levels(slice(start, start + batch_size))
+        chosen = pictures.levels(slice(start, start + batch_size))
+        levels = np.stack([repeated_sound(level) for level in chosen])
         if variation is not None:
             levels = np.stack(
                 [

@@ -49,7 +49,7 @@ def show_excerpt_course(analysis: Analysis, explained: str) -> None:
     figure = stacked(moments, classes, order, colour)
     write_names(figure, moments, classes, order, colour, excerpt.seconds, upright=False)
     words = [
-        f"{clock(time)} {first_of(classes, row)}"
+        f"{clock(time)} {first_of(classes, row) if row.any() else 'silence'}"
         for time, row in zip(times, course.probabilities, strict=True)
     ]
     point_at(figure, times, np.gradient(times), words)

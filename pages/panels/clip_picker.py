@@ -10,7 +10,7 @@ from model.constants import (
     SAMPLE_RATE,
     WINDOW_SECONDS,
 )
-from pages.session.cached import clip_from
+from pages.session.cached import clip_from, sound_start_of
 from pages.session.samples import Sample, samples
 from pages.session.uploads import (
     RECORDING,
@@ -153,7 +153,14 @@ def describe_clip(clip: Clip) -> None:
 
 def choose_start(clip: Clip) -> None:
     """Draw the slider for where in a long clip to look, and say what that is."""
-    latest = clip.seconds - WINDOW_SECONDS
+    latest, sounds_from = clip.seconds - WINDOW_SECONDS, sound_start_of(clip)
+    if sounds_from:
+        st.caption(
+            f"The first {sounds_from:.0f} s are silent, so the network listens from "
+            f"{clock(sounds_from)} on."
+        )
+    # Somebody who wants to hear the silence can.
+    latest = max(latest, sounds_from)
     if latest >= _SHORTEST_SHIFT:
         start = st.slider(
             "Start at",
@@ -166,7 +173,7 @@ def choose_start(clip: Clip) -> None:
             help=f"The network looks at {WINDOW_SECONDS:.0f} seconds at a time.",
         )
         st.caption(
-            f"Looking at {clock(start)} to {clock(start + WINDOW_SECONDS)} "
+            f"Looking at {clock(start)} to {clock(min(start + WINDOW_SECONDS, clip.seconds))} "
             f"of {clock(clip.seconds)}."
         )
 
@@ -261,7 +268,7 @@ def _read_what_waits() -> None:
         else:
             st.session_state[_CLIP] = clip
             st.session_state[_SAMPLE] = sample
-            st.session_state[START] = 0.0
+            st.session_state[START] = sound_start_of(clip)
             forget_losses(UPLOAD)
             forget_losses(RECORDING)
             if sample is None:

@@ -63,7 +63,7 @@ def verdict_in_words(verdict: SongVerdict) -> str:
                 f"{percent(1 - verdict.stays_first)} of cases, so {name} is one candidate "
                 f"among several."
             )
-    if verdict.silent_seconds:
+    if verdict.silent_seconds >= 1:
         text += f" {verdict.silent_seconds:.0f}{NBSP}s of silence are left out."
     return text
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from model.analysis import Analysis, analyse
 from model.audio.clip import Clip, decode
-from model.audio.excerpt import Excerpt, prepare
+from model.audio.excerpt import Excerpt, prepare, sound_start
 from model.networks.classifier import Classifier
 from model.second_opinion import SecondOpinion, second_opinion
 from model.songs.whole_song import Stretch, Window
@@ -21,6 +21,11 @@ from model.songs.whole_song import Stretch, Window
 def clip_from(data: bytes, name: str) -> Clip:
     """Decode a file, once for the same bytes and name."""
     return _decoded(hashlib.sha256(data).hexdigest(), name, data)
+
+
+def sound_start_of(clip: Clip) -> float:
+    """Find where a clip's sound begins, in whole seconds, once."""
+    return _sounding(clip.sha256, clip)
 
 
 def excerpt_from(clip: Clip, start: float) -> Excerpt:
@@ -53,6 +58,12 @@ def windows_heard(clip: Clip, classifier: Classifier) -> dict[Stretch, Window]:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _decoded(sha256: str, name: str, _data: bytes) -> Clip:
     return decode(_data, name)
+
+
+# A number each.
+@st.cache_data(max_entries=64, show_spinner=False)
+def _sounding(sha256: str, _clip: Clip) -> float:
+    return sound_start(_clip)
 
 
 # 14 MB each, and the clip.

@@ -329,6 +329,21 @@ def test_a_network_that_can_not_be_loaded_is_a_clear_message(small_network, monk
     assert headers(app)[0].startswith("Rock, ")
 
 
+def test_a_clip_that_begins_silent_is_looked_at_from_its_sound_on(app):
+    sound = model.audio.clip.decode(tone_wav(ROCK)).waveform
+    late = np.pad(sound, (12 * SAMPLE_RATE, 0))
+    upload(app, model.audio.clip.encode_wav(late))
+    assert "The first 12 s are silent, so the network listens from 0:12 on." in text(app)
+    assert headers(app)[0].startswith("Rock, ")
+    assert clips(app)[0]["start"] == pytest.approx(12.0, abs=0.4)
+    # With silence behind it there is more to choose from, and the sound is within the choice.
+    upload(app, model.audio.clip.encode_wav(np.pad(late, (0, 20 * SAMPLE_RATE))), "longer.wav")
+    assert app.slider(key="start").value == 12.0
+    assert app.slider(key="start").max >= 12.0
+    app.slider(key="start").set_value(0.0).run()
+    assert headers(app)[0].startswith("Rock, "), "the silence before it decides nothing"
+
+
 def test_a_silent_stretch_is_a_clear_message(app):
     sound = model.audio.clip.decode(tone_wav(ROCK)).waveform
     upload(app, model.audio.clip.encode_wav(np.pad(sound, (0, 40 * SAMPLE_RATE))))

@@ -201,12 +201,13 @@ def test_silence_is_left_out_and_said(app):
     open_page(upload(app, song((METAL, 30), (None, 70), (METAL, 20))), "song")
     assert not app.exception
     assert headers(app)[0].startswith("Metal, ")
-    assert "60 s of silence are left out" in text(app)
-    assert list(windows(app))[1:3] == ["0:30 silence", "1:00 silence"]
-    assert [button.disabled for button in windows(app).values()] == [False, True, True, False]
+    assert "70 s of silence are left out" in text(app)
+    assert list(windows(app))[1] == "0:30 silence"
+    assert [button.disabled for button in windows(app).values()] == [False, True, False]
+    assert list(windows(app))[2].startswith("1:40 "), "the next window begins with the sound"
     times, shares = areas(app)
     together = np.sum(list(shares.values()), axis=0)
-    assert not together[(times > 31) & (times < 89)].any()
+    assert not together[(times > 31) & (times < 99)].any()
 
 
 def test_a_song_that_begins_with_silence_has_no_verdict_yet(app, monkeypatch):

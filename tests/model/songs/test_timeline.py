@@ -16,11 +16,12 @@ from tests.model.evaluation.listeners import listener
 COLUMN = 4 * NETWORK_HOP / SAMPLE_RATE  # s
 
 
-def prediction(maps: np.ndarray) -> Prediction:
+def prediction(maps: np.ndarray, counts: np.ndarray | None = None) -> Prediction:
     """One of a network whose map is given, (rows, columns, channels)."""
     logits = np.zeros(len(GENRES), np.float32)
     levels = np.zeros((0, 0), np.float32)
-    return Prediction(logits, softmax(logits), maps.astype(np.float32), levels)
+    silent = None if counts is None else ~counts
+    return Prediction(logits, softmax(logits), maps.astype(np.float32), levels, silent=silent)
 
 
 @pytest.fixture
@@ -73,3 +74,18 @@ def test_probabilities_are_those_of_the_scores_over_the_temperature(classifier):
     merged = course.merged(GENRES)
     assert merged.probabilities.shape[1] < len(GENRES)
     np.testing.assert_allclose(merged.probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_silence_has_no_score_and_takes_none_from_the_moments_beside_it(classifier):
+    maps = np.random.default_rng(0).normal(size=(3, 60, len(GENRES)))
+    counts = np.ones(60, bool)
+    counts[:10] = counts[30:45] = False
+    # As a classifier hands it over: 0 in silence, the rest scaled so that the mean holds.
+    scaled = np.where(counts[:, np.newaxis], maps, 0) * (60 / 35)
+    course = course_of(prediction(scaled, counts), classifier)
+    expected = maps[:, counts].mean(axis=(0, 1)) + classifier.bias
+    np.testing.assert_allclose(course.scores[counts].mean(axis=0), expected, atol=1e-5)
+    assert (course.probabilities[~counts] == 0).all()
+    np.testing.assert_allclose(course.probabilities[counts].sum(axis=1), 1, atol=1e-5)
+    alone = course_of(prediction(maps[:, 10:30]), classifier)
+    np.testing.assert_allclose(course.scores[10:30], alone.scores, atol=1e-5)

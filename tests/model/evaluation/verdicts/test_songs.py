@@ -46,7 +46,7 @@ def test_a_song_is_judged_by_the_mean_of_its_files(tmp_path, music, monkeypatch,
         nothing = np.zeros((0, len(GENRES)), np.float32)
         course = Course(np.zeros(0), nothing, nothing)
         heard = Heard(GENRES, next(answers), course=course)
-        return [Window(Stretch(0.0, clip.seconds, 0.0), heard)]
+        return [Window(Stretch(0.0, clip.seconds, 0.0, clip.seconds), heard)]
 
     monkeypatch.setattr(module, "hear_song", hear_song)
     songs = [song("metal", "a", *paths), song("rock", "b", paths[0]), song("pop", "c", paths[2])]

@@ -73,6 +73,8 @@ class AudioStream:
         promises more sound than there is.
     notes : list of str
         Known once `blocks` is used up: what the user should know, in sentences.
+    announced_seconds : float, optional
+        Length that the decoder expects, before anything is read.
     """
 
     sample_rate: int
@@ -80,6 +82,7 @@ class AudioStream:
     blocks: Iterator[npt.NDArray[np.float32]]
     incomplete: bool = False
     notes: list[str] = field(default_factory=list)
+    announced_seconds: float | None = None
 
 
 @contextmanager
@@ -198,6 +201,7 @@ def open_soundfile(data: bytes) -> Iterator[AudioStream]:
         if file.format not in SOUND_FORMATS:
             raise not_audio(f"libsndfile opened it as {file.format}")
         stream = AudioStream(file.samplerate, file.channels, iter(()))
+        stream.announced_seconds = file.frames / max(file.samplerate, 1)
         stream.blocks = _read_blocks(file, stream, soundfile.LibsndfileError)
         yield stream
 

@@ -83,6 +83,8 @@ class MpegAudio:
         Hz, the highest of all frames.
     is_mono : bool
         Some frames are, or all: then there is no telling where the others belong.
+    changes : bool
+        Rate, layer or number of channels is not the same all through a run.
     seconds : float
         Length of all frames together; counting stops a little behind `MAX_SECONDS`.
     incomplete : bool
@@ -92,6 +94,7 @@ class MpegAudio:
     runs: list[tuple[int, int]] = field(default_factory=list)
     sample_rate: int = 0
     is_mono: bool = False
+    changes: bool = False
     seconds: float = 0.0
     incomplete: bool = False
 
@@ -225,6 +228,7 @@ class _Walk:
             if frame.kind != kind:
                 if not self._locks(offset):
                     break
+                found.changes = found.changes or kind is not None
                 kind = frame.kind
                 found.sample_rate = max(found.sample_rate, frame.sample_rate)
             if offset + frame.length > len(data):
@@ -233,6 +237,8 @@ class _Walk:
             if offset + frame.length > tag:  # the end of a recording behind which another begins
                 found.runs.append((start, offset))
                 return tag
+            if self.frames and frame.channels != self.last.channels:
+                found.changes = True
             found.is_mono = found.is_mono or frame.channels == 1
             found.seconds += frame.samples / frame.sample_rate
             self.frames += 1

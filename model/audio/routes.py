@@ -13,8 +13,21 @@ from typing import Final
 
 from model.audio.chain import open_chain
 from model.audio.contents import Contents, Kind, examine
-from model.audio.decoders import AudioError, AudioStream, open_checked, open_soundfile
+from model.audio.decoders import (
+    LENGTH_TOLERANCE_SECONDS,
+    AudioError,
+    AudioStream,
+    not_audio,
+    open_checked,
+    open_soundfile,
+)
 from model.audio.ffmpeg import open_ffmpeg
+from model.audio.quiet import can_be_quiet, quiet_c_stderr
+from model.constants import MAX_SECONDS
+
+# What an encoder puts before and behind the sound, and decoders take away again: at
+# most the frame with the Xing header, 1105 samples before, two frames behind.
+PADDING_SECONDS: Final = 0.15
 
 Opener = Callable[[Contents], AbstractContextManager[AudioStream]]
 
@@ -37,6 +50,21 @@ def _ffmpeg_on_frames(contents: Contents) -> AbstractContextManager[AudioStream]
         sample_rate=mpeg.sample_rate,
         mono=mpeg.is_mono,
     )
+
+
+@contextmanager
+def _soundfile_on_frames(contents: Contents) -> Iterator[AudioStream]:
+    """Open what libsndfile reads to its end: one row of frames whose length it knows."""
+    mpeg = contents.mpeg
+    assert mpeg is not None
+    if len(mpeg.runs) > 1 or mpeg.changes or not can_be_quiet():
+        raise not_audio("not one row of equal frames")
+    with quiet_c_stderr(), open_soundfile(*map(bytes, mpeg.pieces(contents.data))) as stream:
+        difference = (stream.announced_seconds or 0.0) - mpeg.seconds
+        too_long = difference > LENGTH_TOLERANCE_SECONDS and mpeg.seconds < MAX_SECONDS
+        if difference < -PADDING_SECONDS or too_long:
+            raise not_audio(f"libsndfile's length differs by {difference:.2f} s from the frames'")
+        yield stream
 
 
 def _soundfile_on_links(contents: Contents) -> AbstractContextManager[AudioStream]:
@@ -82,10 +110,10 @@ ROUTES: Final = {
         "A video: ffmpeg knows its tracks, soundfile sees only the first.",
     ),
     Kind.MPEG_AUDIO: Route(
-        (_ffmpeg_on_frames,),
-        "libsndfile believes lengths that are announced or guessed, and ends early; it ends where "
-        "rate or channels change; and its libmpg123 complains on the terminal. ffmpeg reads all "
-        "frames that were counted.",
+        (_soundfile_on_frames, _ffmpeg_on_frames),
+        "The frames are counted first. libsndfile believes lengths that are announced or guessed, "
+        "and ends where rate or channels change: where it would not read all frames, in joined "
+        "files or VBR without a Xing header, ffmpeg reads them.",
         stand_in=_soundfile,
     ),
     Kind.OTHER: Route((_ffmpeg,), "soundfile cannot read M4A, WebM, WMA, videos and the rest."),

@@ -13,6 +13,7 @@ from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.audio.masking import PARTS
 from model.audio.reading import read_file
+from model.cli.bench_decoding import time_decoders
 from model.cli.command import Command, Option
 from model.constants import GENRES
 from model.explain.methods import DEFAULT_METHOD, METHODS
@@ -45,6 +46,9 @@ def run(arguments: argparse.Namespace) -> None:
         If the file cannot be used.
     """
     data = read_file(arguments.file)
+    if arguments.decode:
+        time_decoders(decode(data, arguments.file.name), arguments.runs)
+        return
     classifier = load_classifier()
     seconds: dict[str, list[float]] = {}
 
@@ -74,4 +78,8 @@ def run(arguments: argparse.Namespace) -> None:
 
 FILE = Option("file", {"type": Path, "help": "a song; its first 30 s are explained"})
 RUNS = Option("--runs", {"type": int, "default": 10})
-COMMAND = Command(run, options=(FILE, RUNS))
+DECODE = Option(
+    "--decode",
+    {"action": "store_true", "help": "time the decoders alone, for common formats of the song"},
+)
+COMMAND = Command(run, options=(FILE, RUNS, DECODE))

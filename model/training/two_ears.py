@@ -29,6 +29,7 @@ from model.gtzan.pictures import Pictures, load_pictures
 from model.gtzan.splits import read_split
 from model.networks.classifier import Classifier, load_classifier
 from model.networks.ear import Trunk
+from model.records import write_json
 from model.training.ear import (
     EarRecipe,
     balanced_weights,
@@ -144,8 +145,7 @@ def write(folder: Path, name: str, kernel: Float32, bias: Float32, facts: dict[s
         "starting_weights": CREDITS,
         "licence": "MIT",
     }
-    text = json.dumps(card, indent=2) + "\n"
-    target.with_suffix(".json").write_text(text, encoding="utf-8")
+    write_json(card, target.with_suffix(".json"))
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from pages.report.sanity import show_sanity
 from pages.session.entrance import enter_by_app
 from pages.session.results import result
 from pages.session.samples import Sample, samples
+from pages.words.methods import method_help, method_name, method_sentences
 from pages.words.phrases import genre_name, listed, percent, sentence
 
 _TEXTS = Path(__file__).parent / "words"
@@ -55,11 +56,16 @@ def show_text(name: str) -> None:
 def show_card(card: dict[str, Any]) -> None:
     """Show what kind of network it is."""
     st.markdown(
-        f"A convolutional network that reads the mel-spectrogram of {WINDOW_SECONDS:.0f} seconds "
-        f"and calls it {listed([genre_name(genre) for genre in card['classes']], 'or')}. Behind "
-        "its last convolution there is only an average and one weighted sum for each genre. That "
-        "is why the evidence can be traced back to places on the spectrogram exactly.",
+        "Earmark listens with a neural network: a program that has learned from songs whose genre "
+        f"it was told. It looks at {WINDOW_SECONDS:.0f} seconds of sound as a picture, pitch from "
+        "low to high over time, and calls it "
+        f"{listed([genre_name(genre) for genre in card['classes']], 'or')}. It looks for signs "
+        "of each genre place by place and adds them up. That is why a verdict can be traced back "
+        "to places in the song exactly.",
         width=LINE,
+        help="A convolutional network on the log-mel spectrogram. Behind its last convolution "
+        "there are only a global average and one dense layer, so the mean of a genre's class "
+        "activation map plus its bias is that genre's score.",
     )
 
 
@@ -70,7 +76,7 @@ def facts(card: dict[str, Any]) -> list[str]:
         lines.append(f"Size: {card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f}\u00a0MB")
     if cell := card.get("map_cell"):
         lines.append(
-            f"Resolution of the evidence: {cell['mel_bands']:g} mel bands by "
+            f"Smallest place it tells apart: {cell['mel_bands']:g} mel bands by "
             f"{cell['seconds']:.2f}\u00a0s"
         )
     if "licence" in card:
@@ -86,8 +92,8 @@ def show_agreement() -> None:
         return
     content = found.content
     st.markdown(
-        "All other figures of this page come from stored pictures of the clips. From "
-        f"{content['n']} whole clips of real audio the app's own path came to the same verdict as "
+        "All other figures of this page come from stored pictures of the clips. Hearing "
+        f"{content['n']} whole clips as sound, the app came to the same verdict as from "
         f"their pictures in **{exactly(content['share'])}** ({content['agreeing_new']} of the "
         f"{content['n_new']} that the network did not learn from); the probability that moved "
         f"most moved by {percent(content['mean_difference'])} on average.",
@@ -119,8 +125,15 @@ def show_training(card: dict[str, Any]) -> None:
 
 def show_methods() -> None:
     """Say what each explanation is."""
-    for method in METHODS.values():
-        st.markdown(f"**{method.label}.** {method.summary}", width=LINE)
+    st.markdown(
+        "Each picture answers another question. In brackets stands what researchers call it; the "
+        "question mark has the exact statement.",
+        width=LINE,
+    )
+    for name, method in METHODS.items():
+        called = method_name(name)
+        title = called if called == method.label else f"{called} ({method.label})"
+        st.markdown(f"**{title}.** {method_sentences(name)}", width=LINE, help=method_help(name))
 
 
 def show_credits(card: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
-from model.explain.methods import DEFAULT_METHOD, METHODS, QUICK_METHODS
+from model.explain.methods import DEFAULT_METHOD, QUICK_METHODS
 from pages.panels.choices import choose_genre, choose_merging, with_merging
 from pages.panels.clip_picker import (
     current_clip,
@@ -18,9 +18,10 @@ from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, excerpt_from
 from pages.session.entrance import enter_by_app
 from pages.session.network import awake_network, wake_network
-from pages.words.phrases import genre_name, percent, sentence
+from pages.words.methods import method_name
+from pages.words.phrases import evidence_title, genre_name, percent, sentence
 
-CLASSES, METHODS_ = "Classes", "Methods"
+CLASSES, METHODS_ = "Genres", "Kinds of picture"
 
 
 def invite() -> None:
@@ -54,14 +55,14 @@ def compare(clip: Clip) -> None:
             choose_merging()
         shown = choose_classes(analysis) if mode == CLASSES else choose_methods(analysis)
     if len(shown) < 2:
-        st.info("Choose at least two classes to compare.")
+        st.info("Choose at least two genres to compare.")
         return
     show_comparison(analysis, shown)
     st.caption(
-        "One colour scale for all classes: the same orange is the same relevance."
+        "The colours mean the same in all pictures: the same orange speaks as strongly."
         if mode == CLASSES
-        else "Each method has a scale of its own, so each map runs to its own peak: compare "
-        "where the colour is, not how strong it is."
+        else "Each picture has colours of its own, up to its own strongest place. Compare where "
+        "the colour is, not how strong it is."
     )
 
 
@@ -76,7 +77,7 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
     probabilities = dict(analysis.verdict.ranking)
     options = list(probabilities)
     chosen = st.pills(
-        "Classes",
+        "Genres",
         options,
         selection_mode="multi",
         default=options[:3],
@@ -88,16 +89,16 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         wrap=True,
     )
     method = st.segmented_control(
-        "Method",
+        "Kind of picture",
         [name for name, method in QUICK_METHODS.items() if method.per_class],
-        format_func=lambda name: METHODS[name].label,
+        format_func=method_name,
         default=DEFAULT_METHOD,
         required=True,
         key="compare_method",
         persist_state="session",
         wrap=True,
-        help=f"{METHODS['crm'].label} is the same map for every class: "
-        "compare it with the others under Methods.",
+        help=f"“{method_name('crm')}” has one picture for all genres: compare it with the others "
+        f"under “{METHODS_}”.",
     )
     wanted = [genre for genre in options if genre in chosen]
     scale = analysis.peak(method, wanted)
@@ -114,7 +115,7 @@ def choose_methods(analysis: Analysis) -> list[Shown]:
     genre = choose_genre(analysis)
     return [
         Shown(
-            METHODS[method].label_for(genre_name(genre)),
+            f"{method_name(method)}: {evidence_title(method, genre).lower()}",
             method,
             genre,
             float(analysis.relevance(method, genre).max()),

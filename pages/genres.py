@@ -31,7 +31,7 @@ _KINDS = {
     ),
     "spectrogram": (
         "No instrument at all",
-        "The network painted a free spectrogram, which Griffin-Lim turned into sound.",
+        "The network was free to make any sound at all.",
     ),
 }
 
@@ -59,10 +59,11 @@ def show_made_sounds(genre: str, portraits: GenrePortraits) -> None:
     """Play what the network made of a genre."""
     st.header("Played by the network", anchor=False)
     st.markdown(
-        "Nobody recorded this. Each sound began as random strokes; then every level was moved, "
-        f"a little at a time, to where the network found it more like {genre_name(genre)}. All "
-        "ten genres began alike and had the same tempi, so what differs is what the network has "
-        "learned.",
+        "Nobody recorded this. Each sound began as random strokes. Then each stroke was made "
+        "louder or softer, a little at a time, wherever the network found it more like "
+        f"{genre_name(genre)}. "
+        "All ten genres began alike and at the same tempos, so what differs is what the network "
+        "has learned.",
         width=LINE,
     )
     sounds = portraits.sounds(genre)
@@ -70,9 +71,9 @@ def show_made_sounds(genre: str, portraits: GenrePortraits) -> None:
         with column.container(border=True):
             show_made_sound(genre, sound)
     st.caption(
-        "The percentages come from the sound files, heard by the app as any other clip is. The "
-        "last sound shows why the strings and drums are needed: left alone, the network is just "
-        "as sure of sounds that are no music to anyone."
+        "The percentages are what the network hears in these sounds, as in any other song. The "
+        "last sound shows why strings and drums are needed: left to itself, the network is just as "
+        "sure of sounds that are no music to anyone."
     )
 
 
@@ -87,8 +88,10 @@ def show_made_sound(genre: str, sound: dict[str, Any]) -> None:
     if top != genre:
         verdict += f", and {genre_name(genre)}, {percent(heard[genre])}"
     st.markdown(
-        f"{verdict} in this sound ({percent(sound['probability_of_spectrogram'])} "
-        f"{genre_name(genre)} in the spectrogram that it was made from)."
+        f"{verdict} in this sound.",
+        help=f"{percent(sound['probability_of_spectrogram'])} {genre_name(genre)} in the "
+        "spectrogram that it was made from, by gradient ascent; where no instrument plays, "
+        "Griffin-Lim turned the spectrogram into sound.",
     )
     st.caption(words.format(tempo=f"{sound['beats_per_minute']:.0f} beats a minute"))
 
@@ -103,12 +106,16 @@ def show_averages(genre: str, portraits: GenrePortraits) -> None:
     with ranges:
         st.markdown("**Where the evidence lies**")
         show_ranges(genre, own, averages["range_edges_hz"])
-        st.caption("Bars and their 95 % intervals: this genre. Upright marks: the other nine.")
+        st.caption(
+            "Bars: this genre, with a thin line as far as chance may have moved them. Upright "
+            "marks: the average of the other nine.",
+            help="The 95 % interval: bootstrapped over tracks.",
+        )
     with rhythm:
-        st.markdown("**In which rhythm it moves**")
+        st.markdown("**How fast it rises and falls**")
         show_rhythm(genre, averages)
-    with st.expander("All figures, and how they were found"):
-        st.markdown("**Evidence along frequency, row by row of the network's map**")
+    with st.expander("All numbers, and how they were found"):
+        st.markdown("**From low to high, as finely as the network tells apart**")
         show_profile(genre, averages)
         show_statistics(own, averages)
         st.markdown(how_it_was_found(genre, portraits), width=LINE)
@@ -182,14 +189,15 @@ def show_own_clip() -> None:
     )
     show_kept_parts(analysis)
     st.caption(
-        "One colour scale and one loudness for all: a part that sounds soft is soft in the clip."
+        "The colours mean the same in all pictures, and nothing is turned up: what sounds soft is "
+        "soft in the song."
     )
 
 
 @st.fragment
 def show_kept_parts(analysis: Analysis) -> None:
     """Show the kept parts side by side; a new threshold runs no more than this."""
-    with st.spinner("Asking the network about every genre"):
+    with st.spinner("Asking the network about every genre…"):
         scale = analysis.peak(DEFAULT_METHOD)
     shown = [
         Shown(f"As {genre_name(genre)}, {percent(probability)}", DEFAULT_METHOD, genre, scale)

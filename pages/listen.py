@@ -28,7 +28,7 @@ from pages.words.phrases import about_seconds, evidence_title, genre_name, perce
 INTRODUCTION = """\
 **Bring a song, and you get**
 1. the genre that the network hears, out of ten,
-2. the places on the spectrogram that speak for it,
+2. a picture of the song, with the places that speak for it,
 3. the sound of just those places.
 
 No song at hand? Take a sample.
@@ -67,7 +67,7 @@ def judge(excerpt: Excerpt) -> Analysis:
 @st.fragment
 def show_waiting(excerpt: Excerpt) -> None:
     """Show what needs no network; a fragment, as what takes its place is one."""
-    st.header("What was read", anchor=False)
+    st.header("Your song", anchor=False)
     show_plain_stage(excerpt, key="stage")
 
 
@@ -76,10 +76,10 @@ def show_verdict(analysis: Analysis) -> None:
     genre, probability = analysis.verdict.ranking[0]
     st.header(f"{sentence(genre_name(genre))}, {percent(probability)}", anchor=False)
     if probability < 0.5:
-        st.caption("No genre reaches one half, so take this as a guess.")
+        st.caption("No genre reaches 50 %, so this is no more than a guess.")
     show_probabilities(analysis, settle_genre(analysis))
     st.caption(
-        "Click a bar to see what speaks for that genre. Below: the same from moment to moment."
+        "Click a bar to see what speaks for that genre. Below: the genres from moment to moment."
     )
     show_excerpt_course(analysis, settle_genre(analysis))
     choose_merging()
@@ -98,14 +98,17 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
         scale = float(analysis.relevance(method, genre).max())
     settings = show_stage(analysis, [Shown(title, method, genre, scale)], key="stage")
     kept = (
-        "Inside the white line is what is kept."
+        "What lies inside the white line is kept."
         if METHODS[method].smooth
-        else "Each place is kept in proportion, half of it where it reaches the share set above."
+        else "The stronger a place speaks, the more of its sound is kept."
     )
     st.caption(
-        "Grey is loudness. Orange is relevance, the stronger the yellower; point at a place for "
-        f"its share of the peak. {kept} Kept and rest add up to the original, and all parts play "
-        "at one loudness scale: what is quiet here is quiet in the song."
+        "Time runs from left to right, pitch from low to high; grey is loudness. Orange marks what "
+        f"speaks for the genre, yellow the strongest. {kept} Kept and rest together are the "
+        "original song.",
+        help="The spectrogram has 128 mel bands. Colours are the relevance as a share of its peak "
+        "in this clip; point at a place for its figure. At the share set above, half of the "
+        "sound is kept. All parts play at one gain: what is quiet here is quiet in the song.",
     )
     show_downloads(analysis, method, genre, settings)
 

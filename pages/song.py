@@ -16,16 +16,16 @@ from pages.words.phrases import clock
 
 INTRODUCTION = """\
 **Bring a whole song, and you get**
-1. the ten probabilities over its time, up to ten minutes,
+1. the ten genres over its course, up to ten minutes,
 2. one verdict on all of it, and how much the song varies,
-3. every window of it, to open and listen to.
+3. every half minute of it, to open and listen to.
 """
-WINDOWS, MOMENTS = "Window by window", "Moment by moment"
+WINDOWS, MOMENTS = "Half minutes", "Moments"
 # By whether it is drawn moment by moment.
 MEANING = {
-    False: "Each step is one window as the network hears it.",
-    True: "Each moment is taken as if all of its window sounded so: the mean score is the "
-    "window's, but a moment can be surer than the window is.",
+    False: "Each step is one half minute, which the network hears as a whole.",
+    True: "Each moment is drawn as if its whole half minute sounded like it, so it can look surer "
+    "than the half minute is.",
 }
 # What the session remembers: from a click on a window to the next run, that it is to be
 # opened, and the clip that is not to be heard any further.
@@ -67,7 +67,7 @@ def follow(clip: Clip) -> None:
             show_song_verdict(verdict, key, so_far=so_far)
         with course_place.container():
             show_song_course(windows, verdict, clip.seconds, key, fine=fine, opened=open_window)
-            st.caption(MEANING[fine] + " Click a window, above or below, to open it on Listen.")
+            st.caption(MEANING[fine] + " Click one, above or below, to open it on Listen.")
             show_windows(windows, key, open_window)
 
     if known:
@@ -77,7 +77,9 @@ def follow(clip: Clip) -> None:
         return
     with progress_place.container(horizontal=True, vertical_alignment="bottom"):
         if st.session_state.get(_STOPPED) == clip.sha256:
-            st.markdown(f"{len(known)} of {len(stretches)} windows were heard.", width="content")
+            st.markdown(
+                f"{len(known)} of {len(stretches)} half minutes have been heard.", width="content"
+            )
             st.button("Hear the rest", on_click=stop_at, args=(None,))
             return
         progress = st.progress(0.0)

@@ -90,8 +90,8 @@ def show_songs(songs: list[Song]) -> None:
     if chosen is not None:
         follow(songs[chosen])
     st.caption(
-        "Click a row to listen to its song. Each verdict is the mean over the windows of 30 "
-        f"seconds; the file has the probability of every genre. For a whole folder: {COMMAND}."
+        "Click a row to listen to its song. A verdict is the average over the whole song; the "
+        f"file has the percentages of all ten genres. For a whole folder: {COMMAND}."
     )
 
 

@@ -51,7 +51,7 @@ def show_ranges(genre: str, own: Mapping[str, Any], edges_hz: Sequence[float]) -
         y=names,
         mode="markers",
         marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": _mark()}},
-        name="Mean of the other nine",
+        name="Average of the other nine",
         hovertemplate="the other nine, %{y}: %{x:.0%}<extra></extra>",
     )
     figure.update_layout(bargap=0.35)
@@ -76,7 +76,7 @@ def show_profile(genre: str, averages: Mapping[str, Any]) -> None:
     rows_hz = averages["rows_hz"]
     figure = go.Figure()
     for name, shares, ink in (
-        ("Mean of the other nine", others, QUIET),
+        ("Average of the other nine", others, QUIET),
         (sentence(genre_name(genre)), profiles[genre], ACCENT),
     ):
         figure.add_scatter(
@@ -107,15 +107,17 @@ def show_rhythm(genre: str, averages: Mapping[str, Any]) -> None:
     power = {name: np.sqrt(own["rhythm"]) for name, own in averages["genres"].items()}
     shown = power[genre]
     place = st.container()
-    caption = "The stronger the colour, the more the level rises and falls there at that rate, "
-    caption += "weighed by relevance."
+    caption = "The stronger the colour, the more the sound rises and falls there, that many times "
+    caption += "a second. Only places that speak for the genre count."
     looks: dict[str, Any] = {"colorscale": _MOVEMENT[is_dark()], "zmin": 0}
-    if st.toggle("Less the mean of the other nine", key="rhythm_compared", persist_state="session"):
+    if st.toggle(
+        "Compare with the other nine genres", key="rhythm_compared", persist_state="session"
+    ):
         shown = shown - np.mean([one for name, one in power.items() if name != genre], axis=0)
         most = float(np.abs(shown).max())
         looks = {"colorscale": _DIFFERENCE[is_dark()], "zmin": -most, "zmax": most}
-        caption = "Orange: the level rises and falls more there, at that rate, than in the other "
-        caption += "nine genres. Teal: less."
+        caption = "Orange: there the sound rises and falls more, that many times a second, than in "
+        caption += "the other nine genres. Teal: less."
     figure = _rhythm(shown, averages["rows_hz"], averages["rates_hz"], looks)
     with place:
         show_figure(
@@ -123,7 +125,7 @@ def show_rhythm(genre: str, averages: Mapping[str, Any]) -> None:
             _HEIGHT,
             f"Rhythm of the evidence for {genre_name(genre)}: rates of change against frequency",
         )
-    st.caption(f"{caption} 2 changes a second are a beat at 120 a minute.")
+    st.caption(f"{caption} Twice a second is a beat at 120 a minute.")
 
 
 def _rhythm(
@@ -146,7 +148,7 @@ def _rhythm(
         ticktext=_tick_names(),
         showgrid=False,
     )
-    figure.update_xaxes(tickvals=list(_RATE_TICKS), title="changes a second", showgrid=False)
+    figure.update_xaxes(tickvals=list(_RATE_TICKS), title="times a second", showgrid=False)
     return figure
 
 
@@ -162,14 +164,14 @@ def show_statistics(own: Mapping[str, Any], averages: Mapping[str, Any]) -> None
         for low, high, figure in zip(rates[:-1], rates[1:], own["rates"], strict=True)
     ]
     single = [
-        ("Sparsity (Gini index)", own["gini"], _two_decimals),
-        ("Percussive share", own["percussive"], percent),
-        ("Coming and going along time", own["coming_and_going"], percent),
-        ("Likeness one beat later", own["pulse"], _two_decimals),
+        ("How gathered it is (Gini index)", own["gini"], _two_decimals),
+        ("Share on drum-like sound", own["percussive"], percent),
+        ("Coming and going over time", own["coming_and_going"], percent),
+        ("Steadiness of the beat", own["pulse"], _two_decimals),
     ]
     table = [
         {
-            "Figure": name,
+            "What": name,
             "This genre": write(figure["value"]),
             f"95{NBSP}%": f"{write(figure['low'])} to {write(figure['high'])}",
             "Others": write(figure["others"]),

@@ -12,6 +12,7 @@ from model.analysis import Analysis
 from model.explain.methods import DEFAULT_METHOD, METHODS, MORE_METHODS, QUICK_METHODS
 from model.genres import GROUPS, members_of
 from model.songs.whole_song import Window
+from pages.words.methods import method_help, method_name, method_sentences
 from pages.words.phrases import about_seconds, genre_name, percent, sentence
 
 # Keys of widgets.
@@ -65,13 +66,13 @@ def choose_merging() -> None:
     """Draw the switch that merges similar genres; `with_merging` does what it says."""
     why = "\n".join(f"- {sentence(genre_name(group.name))}: {group.why}." for group in GROUPS)
     st.toggle(
-        "Merge similar genres",
+        "Count similar genres as one",
         key=MERGE,
         persist_state="session",
-        help=f"Counts genres as one that the network often mixes up:\n\n{why}\n\n"
-        "Their probabilities are summed, and so are their maps: the sound is that of the "
-        "summed map. The fine map is that of their odds together, the lead map compares the "
-        "summed CAMs anew, and CRM (all classes) has one map in any case.",
+        help=f"For genres that the network often mixes up:\n\n{why}\n\n"
+        "Their percentages are added, and the picture and the sound show what speaks for either. "
+        "Exactly: probabilities and class activation maps are summed, the fine map is that of "
+        "their odds together, and the lead map compares the summed maps.",
     )
 
 
@@ -80,7 +81,7 @@ def choose_genre(analysis: Analysis) -> str:
     settle_genre(analysis)
     probabilities = dict(analysis.verdict.ranking)
     return st.selectbox(
-        "Explain the score of",
+        "Show what speaks for",
         list(probabilities),
         format_func=lambda genre: f"{genre_name(genre)} ({percent(probabilities[genre])})",
         key=GENRE,
@@ -99,25 +100,28 @@ def choose_method(analysis: Analysis) -> str:
     shown = [*QUICK_METHODS, *({st.session_state[METHOD]} - set(QUICK_METHODS))]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Method",
+            "Kind of picture",
             shown,
-            format_func=lambda name: METHODS[name].label,
+            format_func=method_name,
             required=True,
             key=METHOD,
             persist_state="session",
             wrap=True,
         )
         with st.popover("More methods"):
-            st.caption("These take longer. Each time is for one genre, on this computer.")
+            st.caption(
+                "Other ways to find the evidence, from research papers. They take longer: the "
+                "times are for one genre, on this computer."
+            )
             for name, method in MORE_METHODS.items():
                 st.button(
                     f"{method.label}: {about_seconds(analysis.seconds(name))}",
                     key=f"method-{name}",
-                    help=method.summary,
+                    help=method_help(name),
                     on_click=ask_for_method,
                     args=(name,),
                     width="stretch",
                 )
     method = METHODS[st.session_state[METHOD]]
-    st.caption(method.summary)
+    st.caption(method_sentences(method.name), help=method_help(method.name))
     return method.name

@@ -146,7 +146,7 @@ def describe_clip(clip: Clip) -> None:
     """Say what the app read."""
     sample = current_sample()
     st.html(f"<strong>{title_of_clip(clip)}</strong>")
-    st.caption(_credits(sample) if sample else f"{clip.seconds:.1f}\u00a0s, read as mono")
+    st.caption(_credits(sample) if sample else f"{clip.seconds:.1f}\u00a0s")
     for note in clip.notes:
         st.info(note, icon=":material/info:")
 

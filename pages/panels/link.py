@@ -16,7 +16,7 @@ from model.analysis import Analysis
 from model.constants import GENRES
 from model.explain.methods import METHODS
 from model.genres import merged_names
-from pages.panels.choices import DEFAULT_METHOD, ask_for_genre, ask_for_method, merge_genres
+from pages.panels.choices import ask_for_genre, ask_for_method, merge_genres
 from pages.panels.clip_picker import bring_sample, clip_is_coming, current_clip, current_sample
 from pages.panels.stage import keep_from
 from pages.session.samples import samples
@@ -49,7 +49,7 @@ def follow_link() -> None:
         st.warning(problem, icon=":material/link_off:")
     if not clip and not clip_is_coming():
         st.info(
-            "Your link brings its settings, not the song: bring that here, and they are used.",
+            "Your link brings its settings, but not the song. Bring the song, and they are used.",
             icon=":material/link:",
         )
 
@@ -71,19 +71,19 @@ def _apply(asked: dict[str, str]) -> list[str]:
             METHOD,
             METHODS.__contains__,
             ask_for_method,
-            f"it names a method that is not known here, so {METHODS[DEFAULT_METHOD].label} is used",
+            "it asks for a kind of picture that is not known here, so the usual one is shown",
         ),
         (
             GENRE,
             classes.__contains__,
             ask_for_genre,
-            "it names a genre that is not known here, so the most probable one is explained",
+            "it names a genre that is not known here, so the most probable one is shown",
         ),
         (
             THRESHOLD,
             _is_share,
             lambda value: keep_from(float(value)),
-            "its threshold is no number from 0 to 1, so the usual one is used",
+            "how much it keeps is no number from 0 to 1, so the usual amount is kept",
         ),
         (
             SAMPLE,
@@ -119,10 +119,10 @@ def offer_link(analysis: Analysis, method: str, genre: str, threshold: float) ->
         asked = {SAMPLE: sample.file, **asked}
     with st.popover("Copy link", type="tertiary", icon=":material/link:"):
         st.caption(
-            "Opens this sample with this class, method and threshold."
+            "Opens this sample with the genre, picture and slider as they are now."
             if sample
-            else "Opens the app with this class, method and threshold. The song stays with "
-            "you: whoever opens the link brings it."
+            else "Opens the app with the genre, picture and slider as they are now. The song "
+            "stays with you: whoever opens the link brings it."
         )
         st.code(f"{_address()}/?{urlencode(asked)}", language=None, wrap_lines=True)
 

@@ -15,7 +15,7 @@ from model.second_opinion import DEFAULT_SONG_MODEL, SecondOpinion
 from pages.session.cached import forget_second_opinion_of, second_opinion_of
 from pages.session.waiting import wait_for
 from pages.words.phrases import NBSP, genre_name, percent, sentence
-from pages.words.statistics import compared_with_average, statistic_name
+from pages.words.statistics import statistic_name, what_one_hears
 
 # Far more than the statistics of one window take on a slow machine.
 _PATIENCE: Final = 60.0  # s
@@ -28,21 +28,20 @@ _RANKS: Final = 3
 
 def show_second_opinion(analysis: Analysis) -> None:
     """Show what the other network says; all else on the page can be used in the meantime."""
-    st.subheader("Second opinion from song statistics", anchor=False)
+    st.subheader("A second opinion, on the sound as a whole", anchor=False)
     opinion = _opinion(analysis)
     if opinion is None:
         return
     words, ranks, reasons = st.columns(3, gap="large")
     with words:
         st.markdown(agreement(analysis, opinion))
-        st.caption(_about(analysis))
+        st.caption(_about(analysis), help=_exactly())
     with ranks:
         st.markdown(_ranks(analysis, opinion))
     with reasons:
-        st.markdown(_reasons(opinion))
+        st.markdown(_reasons(opinion), help=_figures(opinion))
         st.caption(
-            "Without it: set to the average of the training tracks, one at a time. Tone colours "
-            "describe the shape of the spectrum, from 1, the coarsest, to 20 (MFCCs)."
+            "The percentage is what would be left if this one thing were as in the average song."
         )
 
 
@@ -51,7 +50,7 @@ def _opinion(analysis: Analysis) -> SecondOpinion | None:
     try:
         opinion = _answer(analysis.excerpt)
     except NotYet:
-        st.caption("It takes unusually long. Reload the page to look again.")
+        st.caption("It is taking unusually long. Reload the page to look again.")
     except WeightsError as error:
         forget_second_opinion_of(analysis.excerpt)
         st.caption(f"There is none: {error}")
@@ -69,7 +68,7 @@ def _answer(excerpt: Excerpt) -> SecondOpinion:
         asked = second_opinion_of(excerpt)
         try:
             if not asked.done():
-                with st.spinner("Measuring the song statistics…", show_time=True):
+                with st.spinner("Getting a second opinion…", show_time=True):
                     wait_for(asked, _PATIENCE)
             return asked.result(timeout=0)
         except CancelledError:
@@ -90,29 +89,36 @@ def agreement(analysis: Analysis, opinion: SecondOpinion) -> str:
     place = [genre for genre, _ in opinion.ranking].index(analysis.verdict.top) + 1
     own = percent(dict(opinion.ranking)[analysis.verdict.top])
     return (
-        f"It disagrees: {verdict}, where the network above hears {other}. "
-        f"{sentence(other)} is number {place} of its list, with {own}."
+        f"It disagrees: {verdict}, where the first opinion is {other}. "
+        f"{sentence(other)} is number {place} on its list, with {own}."
     )
 
 
 def _about(analysis: Analysis) -> str:
-    right = percent(read_card(DEFAULT_SONG_MODEL)["training"]["valid_accuracy"])
     about = (
-        "A small network of another kind. It knows 57 averages over the whole excerpt, such as "
-        "loudness, brightness, tempo and tone colour, and so it can not say where in the sound. "
-        f"It names {right} of the validation tracks right."
+        "A smaller network judges how the sound is on average: how loud, bright and fast, with "
+        "which tone colours. It cannot say where in the song."
     )
     seconds = analysis.excerpt.seconds
     if seconds < WINDOW_SECONDS - _TOLERANCE:
         about += (
-            f" It learned from {WINDOW_SECONDS:.0f}{NBSP}s; this excerpt has only "
-            f"{seconds:.0f}{NBSP}s, so take its word lightly."
+            f" It learned from pieces of {WINDOW_SECONDS:.0f}{NBSP}s. This one has only "
+            f"{seconds:.0f}{NBSP}s, so do not rely on it."
         )
     return about
 
 
+def _exactly() -> str:
+    right = percent(read_card(DEFAULT_SONG_MODEL)["training"]["valid_accuracy"])
+    return (
+        "Its input is 57 numbers: means and variances of loudness, brightness, tone colour and "
+        f"the like over the whole excerpt, and the tempo. It names {right} of the validation "
+        "tracks right."
+    )
+
+
 def _ranks(analysis: Analysis, opinion: SecondOpinion) -> str:
-    lines = ["|  | Network above | Song statistics |", "|---|---|---|"]
+    lines = ["|  | First opinion | Second opinion |", "|---|---|---|"]
     both = zip(analysis.verdict.ranking[:_RANKS], opinion.ranking[:_RANKS], strict=True)
     for rank, pairs in enumerate(both, start=1):
         cells = [f"{genre_name(genre)} {percent(probability)}" for genre, probability in pairs]
@@ -122,13 +128,29 @@ def _ranks(analysis: Analysis, opinion: SecondOpinion) -> str:
 
 def _reasons(opinion: SecondOpinion) -> str:
     top, probability = opinion.ranking[0]
-    telling = opinion.contributions(top)
-    if not telling:
-        return f"No statistic by itself speaks for {genre_name(top)}."
+    reasons = opinion.contributions(top)
+    if not reasons:
+        return f"Nothing by itself speaks for {genre_name(top)}."
     lines = [f"What speaks most for {genre_name(top)} ({percent(probability)}):\n"]
     lines += [
-        f"- {statistic_name(one.name)}, {compared_with_average(one.deviation)}: "
-        f"{percent(one.without)} without it"
-        for one in telling
+        f"- {what_one_hears(one.name, one.deviation)}: {percent(one.without)} without it"
+        for one in reasons
     ]
+    return "\n".join(lines)
+
+
+def _figures(opinion: SecondOpinion) -> str | None:
+    top, _ = opinion.ranking[0]
+    reasons = opinion.contributions(top)
+    if not reasons:
+        return None
+    lines = [
+        f"- {statistic_name(one.name)} (`{one.name}`): {abs(one.deviation):.1f} standard "
+        f"deviations {'above' if one.deviation > 0 else 'below'} the mean of the training tracks"
+        for one in reasons
+    ]
+    if any("mfcc" in one.name for one in reasons):
+        lines.append(
+            "\nTone colours are the MFCCs: shapes of the spectrum, from 1, the coarsest, to 20."
+        )
     return "\n".join(lines)

@@ -39,27 +39,27 @@ def show_song_verdict(verdict: SongVerdict, key: str, *, so_far: bool) -> None:
         key=f"{key}-verdict",
     )
     if verdict.interval is not None:
-        st.caption(_about_interval(verdict))
+        st.caption(_about_bars(verdict), help=_about_interval(verdict))
 
 
 def verdict_in_words(verdict: SongVerdict) -> str:
     """Say how sure the verdict is, as Markdown."""
     if verdict.interval is None or verdict.stays_first is None:
-        text = "One window by itself does not tell how much the song varies."
+        text = "The song is too short to tell how much it varies."
     else:
         index = verdict.mean.classes.index(verdict.mean.top)
         name = genre_name(verdict.mean.top)
         interval = verdict.interval[:, index].tolist()
         text = (
-            f"**{between(interval)}**, going by how much the {verdict.windows} windows differ "
-            f"({percent(CONFIDENCE)} interval). {sentence(name)} leads "
-            f"{percent(float(verdict.leads[index]))} of the time. "
+            f"**{between(interval)}**, going by how much its {verdict.windows} half minutes "
+            "differ. "
+            f"{sentence(name)} is ahead {percent(float(verdict.leads[index]))} of the time. "
         )
         if verdict.stays_first >= CONFIDENCE:
-            text += "Other windows like these would hardly put another genre first."
+            text += "With other parts like these, hardly any other genre would come first."
         else:
             text += (
-                f"Other windows like these would put another genre first in "
+                f"With other parts like these, another genre would come first in "
                 f"{percent(1 - verdict.stays_first)} of cases, so {name} is one candidate "
                 f"among several."
             )
@@ -68,16 +68,23 @@ def verdict_in_words(verdict: SongVerdict) -> str:
     return text
 
 
-def _about_interval(verdict: SongVerdict) -> str:
+def _about_bars(verdict: SongVerdict) -> str:
     text = (
-        "A bar is the mean over the windows: the genre's share of the area over time. The line "
-        f"on it holds the middle {percent(CONFIDENCE)} of {DRAWS:,} such means, each of "
-        f"{verdict.windows} windows drawn from these with replacement. It tells how much the "
-        "song varies, not how often the network is right; see *About the model* for that."
+        "A bar is the genre's average over the song; the line on it, how much that varies from "
+        "part to part."
     )
     if verdict.windows < _FEW:
-        text += " From so few windows the lines come out too short."
+        text += " The song has few parts, so the lines come out too short."
     return text
+
+
+def _about_interval(verdict: SongVerdict) -> str:
+    return (
+        "A bar is the mean over the windows of 30 seconds. The line holds the middle "
+        f"{percent(CONFIDENCE)} of {DRAWS:,} such means, each over {verdict.windows} windows drawn "
+        "from these with replacement (bootstrap). It tells how much the song varies, not how "
+        "often the network is right; see *About the model* for that."
+    )
 
 
 def _bars(verdict: SongVerdict) -> go.Figure:

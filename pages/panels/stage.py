@@ -128,7 +128,6 @@ def _panel(analysis: Analysis, item: Shown) -> dict[str, Any]:
     # Merging changes the lead maps of other classes, too.
     merging = "merged" if analysis.merges else "apart"
     genre = genre_name(item.genre)
-    label = METHODS[item.method].label_for(genre)
     what = evidence_title(item.method, item.genre)
     return {
         "id": f"{analysis.classifier.sha256} {item.method} {item.genre} {merging} {item.scale}",
@@ -137,8 +136,7 @@ def _panel(analysis: Analysis, item: Shown) -> dict[str, Any]:
         "signed": METHODS[item.method].signed,
         "smooth": METHODS[item.method].smooth,
         "what": what[:1].lower() + what[1:],
-        "nothing": f"{label} finds nothing in this clip that speaks for {genre}, so nothing is "
-        "kept and the rest is the whole clip.",
+        "nothing": f"Nothing in this song speaks for {genre}, so nothing is kept.",
     }
 
 

@@ -19,8 +19,8 @@ def _headline(found: Result) -> None:
     content = found.content
     st.metric("Right verdicts", exactly(content["accuracy"]), label_visibility="collapsed")
     st.markdown(
-        f"of {content['n']} tracks that the network did not learn from. For other tracks of the "
-        f"same kind, {between(content['interval'])} can be expected (95{NBSP}% interval); guessing "
+        f"of {content['n']} tracks that the network did not learn from. On other tracks of the "
+        f"same kind it would be {between(content['interval'])} (95{NBSP}% interval); guessing "
         f"would reach {percent(1 / len(content['classes']))}."
     )
 
@@ -55,9 +55,9 @@ def show_genres() -> None:
     for one in measured:
         rows = [one.content["per_genre"][genre] for genre in genres]
         title = PROTOCOLS[one.protocol]
-        columns[f"{title}: precision"] = [_in_percent(row["precision"]) for row in rows]
-        columns[f"{title}: recall"] = [_in_percent(row["recall"]) for row in rows]
-        columns[f"{title}: recall, 95{NBSP}%"] = [_interval(row) for row in rows]
+        columns[f"{title}: right when named"] = [_in_percent(row["precision"]) for row in rows]
+        columns[f"{title}: recognised"] = [_in_percent(row["recall"]) for row in rows]
+        columns[f"{title}: recognised, 95{NBSP}%"] = [_interval(row) for row in rows]
         columns[f"{title}: tracks"] = [row["support"] for row in rows]
     st.dataframe(
         pd.DataFrame(columns),
@@ -66,14 +66,16 @@ def show_genres() -> None:
         column_config={
             name: st.column_config.NumberColumn(format="%.0f %%")
             for name in columns
-            if name.endswith(("precision", "recall"))
+            if name.endswith(("right when named", "recognised"))
         }
         | {"Genre": st.column_config.TextColumn(pinned=True)},
-        alt="Precision and recall of every genre under both protocols",
+        alt="How often each genre is recognised, and is right when named, on both splits",
     )
     st.caption(
-        "Precision: of the tracks called so, the share that are. Recall: of the tracks that are, "
-        f"the share called so, with its 95{NBSP}% interval. From the same files as the matrices."
+        "Recognised: of the tracks of this genre, how many were called so. Right when named: of "
+        "the tracks called so, how many are of this genre.",
+        help=f"Recall, with its 95{NBSP}% interval, and precision. From the same files as the "
+        "tables of squares above.",
     )
 
 

@@ -14,9 +14,9 @@ def show_calibration() -> None:
     """Show reliability diagrams under both protocols."""
     st.markdown(
         "When the network says 80\u00a0%, is it right in 80\u00a0% of cases? Each mark gathers "
-        "the tracks of one range of confidence; on the dashed line, confidence and accuracy are "
-        "the same. Below it the network is too sure of itself, above it too modest. The bars "
-        "count the tracks."
+        "the tracks of which it was about equally sure. On the dashed line it is right as often "
+        "as it says; below it is too sure of itself, above it too modest. The bars count the "
+        "tracks."
     )
     show_both("calibration", _show)
 
@@ -35,20 +35,22 @@ def _show(found: Result) -> None:
         row=1,
         col=1,
     )
-    _add_curve(figure, before, "Raw scores", QUIET, "diamond-open")
-    _add_curve(figure, after, "With temperature", colour(found.protocol), "circle")
-    figure.update_yaxes(title="right", tickformat=".0%", range=[0, 1.02], row=1, col=1)
+    _add_curve(figure, before, "As the network puts it", QUIET, "diamond-open")
+    _add_curve(figure, after, "As the app shows it", colour(found.protocol), "circle")
+    figure.update_yaxes(
+        title="how often it is right", tickformat=".0%", range=[0, 1.02], row=1, col=1
+    )
     figure.update_yaxes(title="tracks", showgrid=False, nticks=3, row=2, col=1)
     figure.update_xaxes(tickformat=".0%", range=[0, 1.02])
-    figure.update_xaxes(title="confidence", row=2, col=1)
+    figure.update_xaxes(title="how sure it is", row=2, col=1)
     figure.update_layout(barmode="group", bargap=0.15)
     show_figure(figure, 400, "Reliability diagram: accuracy against confidence")
     st.markdown(
-        f"Expected calibration error: **{exactly(before['ece'])}** before and "
-        f"**{exactly(after['ece'])}** after dividing the scores by the temperature "
-        f"**{content['temperature']:.2f}**, which was fitted on the validation tracks. With "
-        f"{content['n']} tracks, chance alone shows {exactly(after['ece_by_chance'])} where "
-        "nothing is wrong."
+        f"On average it is off by **{exactly(before['ece'])}**, and by **{exactly(after['ece'])}** "
+        f"as the app shows it. With {content['n']} tracks, chance alone shows "
+        f"{exactly(after['ece_by_chance'])} where nothing is wrong.",
+        help="The expected calibration error before and after dividing the scores by the "
+        f"temperature {content['temperature']:.2f}, which was fitted on the validation tracks.",
     )
 
 

@@ -22,8 +22,8 @@ Cell = tuple[str, str]  # true genre and verdict
 def show_confusions() -> None:
     """Show both matrices; a click on a cell tells of its tracks."""
     st.markdown(
-        "Rows are the true genres, columns the verdicts, digits the number of tracks. Click a "
-        "cell, or choose one from the list below it, to see its tracks."
+        "Each row is a genre, each column what its tracks were called; the numbers count them. "
+        "Click a square, or choose one from the list below, to see its tracks."
     )
     show_both("accuracy", _show_matrix)
 
@@ -52,12 +52,12 @@ def _show_matrix(found: Result) -> None:
         selection_mode="points",
     )
     st.selectbox(
-        "Tracks of a cell",
+        "Tracks of a square",
         cells,
         index=None,
         format_func=lambda cell: _in_words(cell, cells[cell]),
         key=chosen_key,
-        placeholder="Choose a cell, the commonest confusions first",
+        placeholder="Choose a square, the commonest mistakes first",
     )
     if chosen is not None:
         _show_cell(content, chosen, cells[chosen])

@@ -14,8 +14,8 @@ from pages.words.phrases import NBSP, genre_name, listed
 def show_length() -> None:
     """Show the accuracy against the length heard, under both protocols."""
     st.markdown(
-        "The same tracks, of which only a part is heard: the middle alone, or all excerpts of "
-        "that length side by side, whose probabilities are averaged."
+        "The same tracks, of which only a part is heard: the middle alone, or all parts of that "
+        "length one after the other, whose percentages are averaged."
     )
     show_both("length", _show_length)
 
@@ -26,7 +26,7 @@ def _show_length(found: Result) -> None:
     # Side by side, so that the bars do not lie over each other.
     series = (
         ("centre", "The middle alone", -0.06, QUIET, "diamond-open"),
-        ("all", "All excerpts averaged", 0.06, colour(found.protocol), "circle"),
+        ("all", "All parts averaged", 0.06, colour(found.protocol), "circle"),
     )
     for key, name, shift, ink, symbol in series:
         shares = [entry[key]["share"] for entry in lengths]
@@ -54,8 +54,8 @@ def _show_length(found: Result) -> None:
 def show_robustness() -> None:
     """Show what alterations of real recordings do, under both protocols."""
     st.markdown(
-        "Real recordings of test tracks, altered, written to a file and read through the app's "
-        "own path. A dashed line marks the accuracy on the recordings as they are."
+        "Real recordings of test tracks, changed as recordings are on their way to you, and heard "
+        "by the app. The dashed line marks how often it is right on the recordings as they are."
     )
     show_both("robustness", _show_robustness)
 
@@ -119,5 +119,5 @@ def _row(condition: dict[str, Any]) -> dict[str, str | None]:
         "Right": exactly(condition["accuracy"]["share"]),
         f"95{NBSP}%": f"{100 * low:.0f} to {100 * high:.0f}{NBSP}%",
         "Same verdict": unchanged and exactly(unchanged["share"]),
-        "Its probability, points": unchanged and points(condition["mean_change"]),
+        "Change of its percentage, points": unchanged and points(condition["mean_change"]),
     }

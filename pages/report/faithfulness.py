@@ -198,9 +198,9 @@ def _curves(content: Content) -> list[dict[str, Any]]:
 
 def _show_curves(content: Content) -> None:
     st.markdown(
-        "Cells of the spectrogram are replaced by the mean of their band, the most relevant "
-        "first: the sooner the verdict falls, the better the order. And the other way round: "
-        "beginning with the means alone, the sooner it rises the better. Means over "
+        "Small places of the picture are replaced by the average at their pitch, the most "
+        "relevant first: the sooner the verdict falls, the better the map. And the other way "
+        "round, beginning with the averages alone: the sooner it rises, the better. Means over "
         f"{max((curve['n'] for curve in _curves(content)), default=0)} tracks with audio.",
         width=LINE,
     )
@@ -212,7 +212,7 @@ def _show_curves(content: Content) -> None:
             for curve in _curves(content):
                 if curve["measure"] == f"{way}-mean" and curve["method"] not in _LEFT_OUT:
                     _add_curve(figure, content, curve)
-            figure.update_xaxes(title="share of the cells", tickformat=".0%")
+            figure.update_xaxes(title="share of the picture", tickformat=".0%")
             figure.update_yaxes(title="probability", tickformat=".0%", rangemode="tozero")
             show_figure(figure, 460, f"Probability while cells are followed: {way}")
 

@@ -96,7 +96,9 @@ def _show_kind(content: Content, kind: str) -> None:
     figure.add_vline(
         content["chance"][kind]["value"], line={"dash": "dash", "color": QUIET, "width": 1.5}
     )
-    figure.update_xaxes(tickformat=".0%", range=[0, 1.02], title="share of the map's mass")
+    figure.update_xaxes(
+        tickformat=".0%", range=[0, 1.02], title="share of the map in the right place"
+    )
     figure.update_yaxes(autorange="reversed")
     show_figure(figure, 70 + 30 * len(rows), f"Share of the map in the right place: {kind}")
 

@@ -27,9 +27,9 @@ def show_sanity() -> None:
     st.markdown(
         "A map that stays the same when the network forgets what it learned shows the sound, "
         "not the network. Here its weights are replaced by random ones, from the last layer "
-        "down; the curves tell how much of the order of the cells is left (Spearman's rank "
-        "correlation: 1 is the same order, 0 none).",
+        "down; the curves tell how much of the picture is left (1: all of it, 0: nothing).",
         width=LINE,
+        help="Spearman's rank correlation of the cells: 1 is the same order, 0 none.",
     )
     found = result("sanity")
     if found is None:
@@ -71,7 +71,7 @@ def _show_cascade(content: Content) -> None:
         )
     figure.add_hline(0, line={"color": QUIET, "dash": "dash", "width": 1.5})
     figure.update_xaxes(title="forgotten down to", tickangle=-60)
-    figure.update_yaxes(title="rank correlation", range=[-0.6, 1.05])
+    figure.update_yaxes(title="likeness of the pictures", range=[-0.6, 1.05])
     show_figure(figure, 420, "Likeness of the maps while the network forgets, layer by layer")
 
 
@@ -120,7 +120,7 @@ def _show_classes(content: Content) -> None:
         showlegend=False,
         hovertemplate="%{y}: %{x:.2f}<extra></extra>",
     )
-    figure.update_xaxes(title="rank correlation", range=[-1.05, 1.05])
+    figure.update_xaxes(title="likeness of the pictures", range=[-1.05, 1.05])
     figure.update_yaxes(autorange="reversed", showgrid=False)
     show_figure(figure, 90 + 32 * len(names), "Likeness of the maps of two classes")
 

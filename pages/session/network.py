@@ -65,14 +65,14 @@ def awake_network() -> Classifier:
     """
     loading = _loading()
     if not loading.done():
-        with st.spinner("Waking the network (first time only)…", show_time=True):
+        with st.spinner("Getting ready to listen (only the first time)…", show_time=True):
             wait_for(loading, _PATIENCE)
     try:
         return loading.result(timeout=0)
     except WeightsError as error:
-        _stop(f"{error} The rest of the page needs the network.")
+        _stop(f"{error} Without it there is no verdict.")
     except TimeoutError:
-        _stop("The network is still not awake after three minutes. Reload the page to look again.")
+        _stop("The network is still not ready after three minutes. Reload the page to look again.")
     except Exception:
         logging.getLogger(__name__).exception("the network could not be loaded")
         _stop(

@@ -27,47 +27,48 @@ _RULES: Final = {
     "coming_and_going": _Rule(
         above=(
             "in bursts",
-            "Its evidence comes in bursts: along time it swings by {own} of its mean, in the "
-            "other genres by {others}.",
+            "What speaks for it comes in bursts: it swings by {own} of its average over time, in "
+            "the other genres by {others}.",
         ),
         below=(
             "sustained",
-            "Its evidence is sustained: along time it swings by {own} of its mean, in the other "
-            "genres by {others}.",
+            "What speaks for it is sustained: it swings by {own} of its average over time, in the "
+            "other genres by {others}.",
         ),
     ),
     "pulse": _Rule(
         above=(
-            "with a steadier pulse",
-            "Its pulse is steadier: one beat later, its onsets are {own} alike, in the other "
-            "genres {others}.",
+            "with a steadier beat",
+            "Its beat is steadier: from one beat to the next its attacks are {own} alike, in the "
+            "other genres {others}.",
         ),
         below=(
-            "with a looser pulse",
-            "Its pulse is looser: one beat later, its onsets are {own} alike, in the other genres "
-            "{others}.",
+            "with a looser beat",
+            "Its beat is looser: from one beat to the next its attacks are {own} alike, in the "
+            "other genres {others}.",
         ),
     ),
     "percussive": _Rule(
         above=(
             "drum-like",
-            "More of it than elsewhere is drum-like: {own} lies on percussive sound, in the "
-            "other genres {others}.",
+            "More of it comes from drums and attacks: {own}, in the other genres {others}.",
         ),
         below=(
             "tonal",
-            "More of it than elsewhere is tonal: only {own} lies on percussive sound, in the "
-            "other genres {others}.",
+            "More of it comes from held notes: only {own} from drums and attacks, in the other "
+            "genres {others}.",
         ),
     ),
     "gini": _Rule(
         above=(
             "in few places",
-            "It is gathered in few places: its Gini index is {own}, in the other genres {others}.",
+            "It is gathered in few places: {own} on a scale from 0, everywhere alike, to 1, in one "
+            "place (Gini index), in the other genres {others}.",
         ),
         below=(
             "spread out",
-            "It is spread over many places: its Gini index is {own}, in the other genres {others}.",
+            "It is spread over many places: {own} on a scale from 0, everywhere alike, to 1, in "
+            "one place (Gini index), in the other genres {others}.",
         ),
     ),
 }
@@ -122,8 +123,8 @@ def _how_fast(rates: Sequence[Mapping[str, Any]], edges_hz: Sequence[float]) -> 
         return []
     names = [f"{edges_hz[first]:g} to {edges_hz[last]:g} times a second" for first, last in more]
     return [
-        f"Its sound rises and falls more than elsewhere {listed(names)}: {_shares(rates, more)} "
-        "of the movement."
+        f"Its sound rises and falls more than in the other genres {listed(names)}: "
+        f"{_shares(rates, more)} of the movement."
     ]
 
 

@@ -50,4 +50,4 @@ def evidence_title(method: str, genre: str) -> str:
     """Say in a few words what a heatmap shows."""
     if METHODS[method].per_class:
         return f"What speaks for {genre_name(genre)}"
-    return "What matters to all ten scores"
+    return "What matters to all ten genres"

@@ -160,14 +160,14 @@ def test_a_link_brings_sample_class_method_and_threshold(page: Page) -> None:
     heading.wait_for(timeout=WAKING_MILLISECONDS)
     stage = ready_stage(page)
     expect(page.get_by_text("Corner Table")).to_be_visible()
-    expect(page.get_by_role("radio", name="CRM per class")).to_be_checked()
+    expect(page.get_by_role("radio", name="Strongest places")).to_be_checked()
     expect(stage.locator(".threshold input")).to_have_value("25")
     # And they stay on the way to another page and back.
     go_to(page, "Whole song")
     expect(page.get_by_role("radio", name="Sample")).to_be_checked()
     expect(page.get_by_role("radio", name="jazz", exact=True)).to_be_checked()
     go_to(page, "Listen")
-    expect(page.get_by_role("radio", name="CRM per class")).to_be_checked()
+    expect(page.get_by_role("radio", name="Strongest places")).to_be_checked()
 
 
 def test_sounds_made_by_the_network_play_one_at_a_time(page: Page) -> None:

@@ -78,7 +78,7 @@ def test_a_threshold_is_heard_before_python_hears_of_it(
     page = stage.page
     play(stage)
     voices, sent = started(page), len(messages)
-    slider = stage.get_by_role("slider", name="Keep half at")
+    slider = stage.get_by_role("slider", name="Keep what speaks")
     share = stage.locator(".share").inner_text()
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -97,7 +97,7 @@ def test_a_threshold_is_heard_before_python_hears_of_it(
 def test_the_settings_reach_the_downloads(stage: Locator) -> None:
     page = stage.page
     before = np.sum(download(page, "Kept (WAV)") ** 2)
-    stage.get_by_role("slider", name="Keep half at").fill("90")
+    stage.get_by_role("slider", name="Keep what speaks").fill("90")
     for _ in range(20):  # until the page has heard of it
         after = np.sum(download(page, "Kept (WAV)") ** 2)
         if after < before:
@@ -129,8 +129,8 @@ def test_the_sound_goes_on_while_python_brings_another_map(stage: Locator) -> No
     page = stage.page
     stage.get_by_role("button", name="Loop").click()
     play(stage)
-    page.get_by_text("CRM (all classes)").click()
-    expect(page.get_by_role("heading", name="What matters to all ten scores")).to_be_visible()
+    page.get_by_text("All genres at once").click()
+    expect(page.get_by_role("heading", name="What matters to all ten genres")).to_be_visible()
     page.wait_for_function("started.length > 2")  # the other map's kept part
     assert is_playing(stage)
     assert page.evaluate("started[0].source.context.state") == "running"

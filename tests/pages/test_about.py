@@ -150,9 +150,9 @@ def test_every_cell_can_be_clicked(measured):
 def test_genres_have_precision_and_recall_with_interval(measured):
     genres = table(about(), "Genre")
     assert genres["Genre"].tolist() == ["Blues", "Hip hop"]
-    assert genres["Random split: recall"].tolist() == [60.0, 100.0]
-    assert genres["Random split: precision"].isna().tolist() == [False, True]
-    assert genres["Random split: recall, 95\u00a0%"].tolist() == ["15 to 95\u00a0%", ""]
+    assert genres["Random split: recognised"].tolist() == [60.0, 100.0]
+    assert genres["Random split: right when named"].isna().tolist() == [False, True]
+    assert genres["Random split: recognised, 95\u00a0%"].tolist() == ["15 to 95\u00a0%", ""]
     assert not [column for column in genres if column.startswith("Filtered")]
 
 
@@ -186,15 +186,16 @@ def test_the_comparison_has_both_protocols_side_by_side(measured):
 
 def test_calibration_shows_both_temperatures(measured):
     app = about()
-    assert "**20.0 %** before" in text(app)
-    assert "**12.5 %** after dividing the scores by the temperature **1.50**" in text(app)
+    assert "off by **20.0 %**, and by **12.5 %** as the app shows it" in text(app)
+    (help_,) = [line.help for line in app.markdown if "off by" in line.value]
+    assert "dividing the scores by the temperature 1.50" in help_
     assert "chance alone shows 10.0 %" in text(app)
     # A bin without tracks has no mark.
     curve = next(
         trace
         for figure in figures(app)
         for trace in figure["data"]
-        if trace.get("name") == "With temperature" and trace["type"] == "scatter"
+        if trace.get("name") == "As the app shows it" and trace["type"] == "scatter"
     )
     assert (curve["x"], curve["y"]) == ([0.7], [0.5])
     assert curve["error_y"]["arrayminus"] == pytest.approx([0.3])
@@ -203,14 +204,14 @@ def test_calibration_shows_both_temperatures(measured):
 def test_length_and_robustness_are_drawn_with_intervals(measured):
     app = about()
     drawn = traces(app)
-    assert drawn["All excerpts averaged"]["y"] == [0.6, 0.7]
+    assert drawn["All parts averaged"]["y"] == [0.6, 0.7]
     assert drawn["The middle alone"]["error_y"]["arrayminus"] == pytest.approx([0.1, 0.1])
     assert drawn["Right"]["x"] == [0.8, 0.6]
     assert drawn["Same verdict as before"]["x"] == [0.7]
     assert "53 of the 150 test tracks have their full audio, 40 of them blues" in text(app)
     assert "There is none of pop." in text(app)
     conditions = table(app, "Recording")
-    assert conditions["Its probability, points"].tolist()[1] == "\u221212.5"
+    assert conditions["Change of its percentage, points"].tolist()[1] == "\u221212.5"
     assert conditions["Right"].tolist() == ["80.0\u00a0%", "60.0\u00a0%"]
 
 

@@ -5,6 +5,7 @@ import pytest
 from model.constants import GENRES
 from model.explain.methods import QUICK_METHODS
 from model.genres import GROUPS
+from pages.words.methods import method_name
 from tests.pages.driving import ROCK, open_page, panels, stages, text, tone_wav, upload
 
 MOST_BYTES = 2_100_000  # ten fine maps, beside the clip
@@ -22,7 +23,7 @@ def titles(app):
 
 def classes(app):
     """The pills by which classes are chosen; their key holds the clip's SHA-256."""
-    (pills,) = [pills for pills in app.pills if pills.label == "Classes"]
+    (pills,) = [pills for pills in app.pills if pills.label == "Genres"]
     return pills
 
 
@@ -45,7 +46,7 @@ def test_classes_share_one_colour_scale(comparing):
     ((_, maps),) = stages(comparing)
     (scale,) = {panel["scale"] for panel in panels(comparing)}
     assert scale >= max(values.max() for values in maps.values())
-    assert "One colour scale for all classes" in text(comparing)
+    assert "The colours mean the same in all pictures" in text(comparing)
 
 
 def test_all_ten_classes_fit_on_the_page(comparing):
@@ -53,7 +54,7 @@ def test_all_ten_classes_fit_on_the_page(comparing):
     assert not comparing.exception
     assert len(titles(comparing)) == len(GENRES)
     (blues,) = [panel for panel in panels(comparing) if panel["title"].startswith("Blues")]
-    assert "nothing in this clip that speaks for blues" in blues["nothing"]
+    assert "Nothing in this song speaks for blues" in blues["nothing"]
 
 
 def test_thirty_seconds_of_ten_classes_stay_light(app):
@@ -68,23 +69,29 @@ def test_thirty_seconds_of_ten_classes_stay_light(app):
 def test_fewer_than_two_classes_ask_for_more(comparing, chosen):
     classes(comparing).set_value(chosen).run()
     assert not comparing.exception
-    assert "at least two classes" in text(comparing)
+    assert "at least two genres" in text(comparing)
     assert not stages(comparing)
 
 
 def test_methods_are_compared_on_one_class(comparing, small_network):
-    comparing.segmented_control(key="compare_what").set_value("Methods").run()
+    comparing.segmented_control(key="compare_what").set_value("Kinds of picture").run()
     assert not comparing.exception
-    assert titles(comparing) == [method.label_for("rock") for method in QUICK_METHODS.values()]
-    assert {"CAM for rock", "CRM (all classes)", "CRM for rock"} < set(titles(comparing))
+    assert [title.partition(": ")[0] for title in titles(comparing)] == [
+        method_name(name) for name in QUICK_METHODS
+    ]
+    assert {
+        "Broad places: what speaks for rock",
+        "All genres at once: what matters to all ten genres",
+        "Strongest places: what speaks for rock",
+    } < set(titles(comparing))
     # The small network's genres share no places, so at its peak rock leads by its whole CAM.
     assert len({panel["scale"] for panel in panels(comparing)}) == len(QUICK_METHODS) - 1
     assert [panel["smooth"] for panel in panels(comparing)] == [
         method != "fine" for method in QUICK_METHODS
     ]
-    assert "a scale of its own" in text(comparing)
+    assert "colours of its own" in text(comparing)
     comparing.selectbox(key="genre").set_value("metal").run()
-    assert titles(comparing)[0] == "Fine map for metal"
+    assert titles(comparing)[0] == "Fine detail: what speaks for metal"
     assert small_network.verdicts == 1
 
 

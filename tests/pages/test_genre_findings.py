@@ -71,8 +71,8 @@ def test_ranges_apart_are_named_apart():
     [
         ("coming_and_going", 0.3, "sustained"),
         ("coming_and_going", 0.8, "in bursts"),
-        ("pulse", 0.8, "with a steadier pulse"),
-        ("pulse", 0.2, "with a looser pulse"),
+        ("pulse", 0.8, "with a steadier beat"),
+        ("pulse", 0.2, "with a looser beat"),
         ("percussive", 0.7, "drum-like"),
         ("percussive", 0.3, "tonal"),
         ("gini", 0.7, "in few places"),

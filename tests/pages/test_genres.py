@@ -140,7 +140,7 @@ def test_the_clip_at_hand_is_shown_as_all_genres_the_most_probable_first(app, ma
     assert len(titles) == len(GENRES)
     assert titles[0].startswith("As rock, ")
     (blues,) = [panel for panel in header["panels"] if panel["title"].startswith("As blues")]
-    assert "nothing in this clip that speaks for blues" in blues["nothing"]
+    assert "Nothing in this song speaks for blues" in blues["nothing"]
     assert len({panel["scale"] for panel in header["panels"]}) == 1
 
 

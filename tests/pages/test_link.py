@@ -87,10 +87,10 @@ def test_a_link_says_whether_genres_are_merged(small_network, a_sample):
 
 def test_without_the_song_a_link_waits_for_it(small_network):
     app = opened(**{"class": "jazz", "method": "crm-class", "threshold": "0.1"})
-    assert "bring that here" in text(app)
+    assert "Bring the song, and they are used." in text(app)
     upload(app, tone_wav(ROCK))
     assert not app.exception
-    assert "bring that here" not in text(app)
+    assert "Bring the song, and they are used." not in text(app)
     assert looked_at(app) == ([headers(app)[0], "What speaks for jazz"], "crm-class", 0.1)
     assert "sample" not in offered(app)
     upload(app, tone_wav(METAL), "other.wav")
@@ -100,8 +100,8 @@ def test_without_the_song_a_link_waits_for_it(small_network):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("method", "gradcam", "names a method that is not known here"),
-        ("method", "", "names a method that is not known here"),
+        ("method", "gradcam", "asks for a kind of picture that is not known here"),
+        ("method", "", "asks for a kind of picture that is not known here"),
         ("class", "polka", "names a genre that is not known here"),
         ("class", "rock+metal", "names a genre that is not known here"),
         ("threshold", "1.01", "no number from 0 to 1"),
@@ -124,7 +124,7 @@ def test_an_unknown_sample_is_said(small_network, a_sample):
     app = opened(sample="../../app.py", method="crm")
     assert not app.exception
     assert ["not in this copy" in warning.value for warning in app.warning] == [True]
-    assert "bring that here" in text(app)
+    assert "Bring the song, and they are used." in text(app)
     upload(app, tone_wav(METAL))
     assert looked_at(app)[1:] == ("crm", 0.4)
 

@@ -15,6 +15,7 @@ from model.genres import GROUPS
 from model.networks.classifier import WeightsError
 from pages.panels import stage
 from pages.session import cached, network, samples
+from pages.words.methods import method_sentences
 from tests.pages.conftest import APP
 from tests.pages.driving import (
     METAL,
@@ -153,7 +154,7 @@ def test_methods_that_take_longer_say_how_long_before_they_run(listening, method
     button.click().run()
     assert not listening.exception
     assert listening.segmented_control(key="method").value == method
-    assert METHODS[method].summary in text(listening)
+    assert method_sentences(method) in text(listening)
     (panel,) = panels(listening)
     assert panel["smooth"] == METHODS[method].smooth
     assert panel["scale"] > 0
@@ -184,11 +185,11 @@ def test_merging_brings_another_map_of_every_class(listening):
 
 
 def test_only_a_map_with_a_line_is_said_to_have_one(listening):
-    assert "line is what is kept" not in text(listening)
-    assert "Each place is kept in proportion" in text(listening)
+    assert "white line" not in text(listening)
+    assert "The stronger a place speaks, the more of its sound is kept." in text(listening)
     listening.segmented_control(key="method").set_value("cam").run()
-    assert "Inside the white line is what is kept" in text(listening)
-    assert "in proportion" not in text(listening)
+    assert "What lies inside the white line is kept." in text(listening)
+    assert "The stronger a place" not in text(listening)
 
 
 def test_the_clip_is_the_same_for_every_class(listening):
@@ -215,8 +216,8 @@ def test_a_box_on_the_picture_can_be_taken_along(listening):
 def test_crm_says_that_it_is_the_same_for_every_class(listening):
     listening.segmented_control(key="method").set_value("crm").run()
     map_for_rock = relevance(listening)
-    assert headers(listening)[1] == "What matters to all ten scores"
-    assert "the same whichever class you choose" in text(listening)
+    assert headers(listening)[1] == "What matters to all ten genres"
+    assert "the same whichever genre you choose" in text(listening)
     listening.selectbox(key="genre").set_value("jazz").run()
     np.testing.assert_array_equal(relevance(listening), map_for_rock)
 
@@ -241,9 +242,7 @@ def test_a_class_without_evidence_is_said_in_words(listening):
     listening.selectbox(key="genre").set_value("blues").run()
     assert not listening.exception
     assert relevance(listening).max() <= 0
-    assert panels(listening)[0]["nothing"].startswith(
-        "Fine map for blues finds nothing in this clip"
-    )
+    assert panels(listening)[0]["nothing"].startswith("Nothing in this song speaks for blues")
 
 
 def test_similar_genres_are_merged_and_parted_again(listening, small_network):
@@ -319,8 +318,7 @@ def test_a_network_that_can_not_be_loaded_is_a_clear_message(small_network, monk
     app = upload(AppTest.from_file(str(APP), default_timeout=120).run(), tone_wav(ROCK))
     assert not app.exception
     assert [error.value for error in app.error] == [
-        "The weights x.keras are missing from model/weights. "
-        "The rest of the page needs the network."
+        "The weights x.keras are missing from model/weights. Without it there is no verdict."
     ]
     assert not panels(app), "the spectrogram needs no network"
     monkeypatch.setattr(network, "load_classifier", load)

@@ -9,7 +9,7 @@ from model.audio.song_statistics import SONG_STATISTICS
 from model.networks.classifier import WeightsError
 from pages.panels import second_opinion, stage
 from pages.session import cached
-from pages.words.statistics import compared_with_average, statistic_name
+from pages.words.statistics import statistic_name, what_one_hears
 from tests.pages.driving import (
     METAL,
     ROCK,
@@ -24,18 +24,18 @@ from tests.pages.driving import (
 
 def told(app) -> str:
     (heading,) = [header.value for header in app.subheader]
-    assert heading == "Second opinion from song statistics"
+    assert heading == "A second opinion, on the sound as a whole"
     return text(app)
 
 
 def test_it_stands_beside_the_verdict_in_words_and_ranks(listening):
     assert not listening.exception
     words = told(listening)
-    assert "It disagrees: **country**, 58 %, where the network above hears rock." in words
-    assert "Rock is number 10 of its list, with 2 %." in words
+    assert "It disagrees: **country**, 58 %, where the first opinion is rock." in words
+    assert "Rock is number 10 on its list, with 2 %." in words
     assert re.search(r"\| 1 \| rock \d+ % \| country 58 % \|", words)
     assert "What speaks most for country (58 %)" in words
-    assert "- tempo, lower than average: 10 % without it" in words
+    assert "- a slower beat than average: 10 % without it" in words
 
 
 def test_it_agrees_where_both_hear_the_same(app, statistician):
@@ -56,9 +56,9 @@ def test_merging_makes_them_agree_on_the_group(app, statistician):
 
 def test_a_short_excerpt_says_what_it_learned_from(app):
     upload(app, tone_wav(METAL))
-    assert "It learned from 30 s; this excerpt has only 4 s" in told(app)
+    assert "It learned from pieces of 30 s. This one has only 4 s" in told(app)
     upload(app, tone_wav(METAL, seconds=30), "long.wav")
-    assert "It learned from 30 s" not in told(app)
+    assert "It learned from pieces" not in told(app)
 
 
 def test_it_is_asked_once_for_one_excerpt(listening, statistician):
@@ -100,11 +100,11 @@ def test_it_is_given_up_after_a_while_and_shown_when_it_is_there(app, monkeypatc
     monkeypatch.setattr(second_opinion, "_PATIENCE", 0.4)
     upload(app, tone_wav(METAL))
     upload(app, tone_wav(ROCK), "queued.wav")
-    assert "It takes unusually long." in told(app)
+    assert "It is taking unusually long." in told(app)
     go_on.set()
     monkeypatch.setattr(second_opinion, "_PATIENCE", 20.0)
     app.run()
-    assert "It disagrees: **country**, 58 %, where the network above hears rock." in told(app)
+    assert "It disagrees: **country**, 58 %, where the first opinion is rock." in told(app)
 
 
 def test_another_session_that_moves_on_does_not_take_it_away(app, monkeypatch):
@@ -154,14 +154,21 @@ def test_every_statistic_has_a_name_of_its_own_in_words():
     assert not any("_" in name for name in names)
 
 
+@pytest.mark.parametrize("deviation", [-1.0, 1.0])
+def test_every_statistic_is_something_else_that_one_hears(deviation):
+    heard = {what_one_hears(name, deviation) for name in SONG_STATISTICS}
+    assert len(heard) == len(SONG_STATISTICS)
+    assert not heard & {what_one_hears(name, -deviation) for name in SONG_STATISTICS}
+
+
 @pytest.mark.parametrize(
     ("deviation", "words"),
     [
-        (0.2, "about average"),
-        (-0.7, "lower than average"),
-        (1.4, "higher than average"),
-        (-3.0, "much lower than average"),
+        (0.2, "brightness about average"),
+        (-0.7, "darker than average"),
+        (1.4, "brighter than average"),
+        (-3.0, "darker than average by far"),
     ],
 )
 def test_a_deviation_is_said_in_words(deviation, words):
-    assert compared_with_average(deviation) == words
+    assert what_one_hears("spectral_centroid_mean", deviation) == words

@@ -89,8 +89,8 @@ def test_every_window_is_heard_once_and_the_verdict_is_on_all(following, small_n
     assert headers(following)[0].startswith("Rock, ")
     assert headers(following)[1] == "Over time"
     assert small_network.verdicts == 4 + HEARD_BY_LISTEN
-    assert "4 windows differ (95 % interval)" in text(following)
-    assert "From so few windows" in text(following)
+    assert "its 4 half minutes differ" in text(following)
+    assert "The song has few parts" in text(following)
     open_page(open_page(following, "compare"), "song")
     assert headers(following)[0].startswith("Rock, ")
     assert small_network.verdicts == 4 + HEARD_BY_LISTEN, "what is heard is remembered"
@@ -110,7 +110,7 @@ def test_areas_fill_the_picture_and_their_size_is_the_verdict(following):
 
 def test_moment_by_moment_is_finer_and_says_when(following):
     coarse, _ = areas(following)
-    following.segmented_control(key="song_detail").set_value("Moment by moment").run()
+    following.segmented_control(key="song_detail").set_value("Moments").run()
     assert not following.exception
     times, shares = areas(following)
     assert len(times) > 10 * len(coarse)
@@ -189,7 +189,7 @@ def test_two_sessions_hear_one_song_together(app, monkeypatch):
 def test_hearing_can_be_stopped_and_taken_up_again(broken_off, small_network):
     press(broken_off, "Stop here")
     assert not broken_off.exception
-    assert "2 of 4 windows were heard." in text(broken_off)
+    assert "2 of 4 half minutes have been heard." in text(broken_off)
     assert headers(broken_off)[0].endswith(" so far")
     assert small_network.verdicts == 2 + HEARD_BY_LISTEN
     press(broken_off, "Hear the rest")
@@ -227,7 +227,7 @@ def test_a_song_that_begins_with_silence_has_no_verdict_yet(app, monkeypatch):
 def test_a_short_clip_has_a_course_and_no_interval(app):
     open_page(upload(app, song((METAL, 6), (ROCK, 6))), "song")
     assert not app.exception
-    assert "One window by itself" in text(app)
+    assert "The song is too short to tell how much it varies." in text(app)
     assert not [control for control in app.segmented_control if control.key == "song_detail"]
     times, shares = areas(app)
     assert times[-1] == pytest.approx(12, abs=0.01)

@@ -1,0 +1,57 @@
+"""Ways of explaining a verdict, in words of listeners: what the pages call them and say of them.
+
+A method that has no words here goes by its own label and summary.
+"""
+
+from typing import Final, NamedTuple
+
+from model.explain.methods import METHODS
+
+
+class _Words(NamedTuple):
+    """A short name, and one or two sentences."""
+
+    name: str
+    sentences: str
+
+
+_WORDS: Final = {
+    "fine": _Words(
+        "Fine detail",
+        "The single notes and sounds that tip the verdict towards this genre. The sharpest "
+        "picture; on songs kept aside for checking, its sound carried the verdict best.",
+    ),
+    "cam": _Words(
+        "Broad places",
+        "Which stretches of time and pitch speak for this genre, and which speak against it.",
+    ),
+    "crm": _Words(
+        "All genres at once",
+        "Which places matter to the verdict as a whole. The picture is the same whichever genre "
+        "you choose.",
+    ),
+    "crm-class": _Words(
+        "Strongest places",
+        "As “Broad places”, but the strongest places stand out more.",
+    ),
+    "lead": _Words(
+        "Ahead of the rest",
+        "Where this genre is ahead of the other nine, and by how much.",
+    ),
+}
+
+
+def method_name(name: str) -> str:
+    """Short name of a method, as on a button."""
+    return _WORDS[name].name if name in _WORDS else METHODS[name].label
+
+
+def method_sentences(name: str) -> str:
+    """What a method shows, in words of listeners."""
+    return _WORDS[name].sentences if name in _WORDS else METHODS[name].summary
+
+
+def method_help(name: str) -> str:
+    """What a method computes, exactly, for the help behind the question mark."""
+    method = METHODS[name]
+    return f"{method.label}. {method.summary} It takes {method.cost}."

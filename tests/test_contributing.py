@@ -64,7 +64,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     for limit in (
         f"| {MAX_UPLOAD_BYTES // 2**20} MB: ",
         f"| the first {MAX_SECONDS / 60:.0f} minutes are read; at least {MIN_SECONDS:.0f} s are",
-        f"| {MIN_SAMPLE_RATE / 1000:g} to {MAX_SAMPLE_RATE / 1000:g} kHz |",
+        f"| {MIN_SAMPLE_RATE / 1000:g} to {MAX_SAMPLE_RATE / 1000:.1f} kHz, ",
         f"| Channels | {MAX_CHANNELS} |",
         f"| {DECODER_TIMEOUT_SECONDS:.0f} s |",
         f"| {LONGEST} songs a visitor; ",

@@ -34,7 +34,8 @@ def is_coded_sound(samples: npt.NDArray[np.float32]) -> bool:
     """
     if samples.shape[1] != 2:
         return False
-    scaled = samples * np.float32(2**15)
+    with np.errstate(invalid="ignore"):  # there may be samples that are no numbers
+        scaled = samples * np.float32(2**15)
     if not (np.abs(scaled) <= 2**15).all():
         return False
     whole = scaled.astype("<i4")

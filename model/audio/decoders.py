@@ -145,7 +145,7 @@ def _refuse_coded_sound(stream: AudioStream) -> None:
     sound: list[npt.NDArray[np.float32]] = []
     for block in islice(stream.blocks, MAX_SILENT_BLOCKS):
         looked_at.append(block)
-        if sound or block.any():
+        if sound or _is_loud(block):
             sound.append(block)
         if sum(map(len, sound)) >= SAMPLES_NEEDED or stream.channels != 2:
             break
@@ -156,6 +156,11 @@ def _refuse_coded_sound(stream: AudioStream) -> None:
             "This file holds coded surround sound (Dolby Digital or DTS) in the place of "
             "samples, and it cannot be decoded here. Save its sound as a stereo WAV or MP3.",
         )
+
+
+def _is_loud(block: npt.NDArray[np.float32]) -> bool:
+    with np.errstate(invalid="ignore"):  # what is no number is refused when it is mixed
+        return bool(block.any())
 
 
 class _QuietFile(io.BytesIO):

@@ -138,3 +138,19 @@ def test_a_file_is_kept_once_and_streamlit_finds_it_no_more(app, monkeypatch):
     assert not app.exception
     assert headers(app)[0].startswith("Rock, ")
     assert "no longer here" not in text(app)
+
+
+def test_several_songs_leave_nothing_in_streamlits_store(app, monkeypatch):
+    stores: list[MemoryUploadedFileManager] = []
+
+    def remove_file(self: MemoryUploadedFileManager, session_id: str, file_id: str) -> None:
+        remove(self, session_id, file_id)
+        stores.append(self)
+
+    remove = MemoryUploadedFileManager.remove_file
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", remove_file)
+    drop(open_page(app, "songs"), "one.wav", "second.wav")
+    assert songs_in(app) == ["one.wav", "second.wav"]
+    assert len(stores) == 2
+    assert not stores[-1].get_stats(), "it counts no file"
+    assert [file.getvalue() for file in app.session_state["song_files"]] == [b"", b""]

@@ -20,7 +20,7 @@ from pages.report.curves import show_length, show_robustness
 from pages.report.faithfulness import show_faithfulness
 from pages.report.localisation import show_localisation
 from pages.report.sanity import show_sanity
-from pages.session.entrance import enter_by_app
+from pages.session.entrance import enter_through_app
 from pages.session.results import result
 from pages.session.samples import Sample, samples
 from pages.words.methods import method_help, method_name, method_sentences
@@ -43,7 +43,7 @@ _CHAPTERS = {
 }
 
 
-def begin(chapter: str) -> None:
+def chapter_heading(chapter: str) -> None:
     """Draw a chapter's heading, to which the list at the top leads."""
     st.header(_CHAPTERS[chapter], anchor=chapter)
 
@@ -159,7 +159,7 @@ def credit(sample: Sample) -> str:
     )
 
 
-enter_by_app()
+enter_through_app()
 st.title("About the model", anchor=False)
 try:
     CARD = read_card(DEFAULT_MODEL)
@@ -172,33 +172,33 @@ with st.expander("The network itself"):
     st.markdown("\n".join(f"- {fact}" for fact in facts(CARD)))
 st.markdown(" · ".join(f"[{title}](#{chapter})" for chapter, title in _CHAPTERS.items()))
 
-begin("protocols")
+chapter_heading("protocols")
 show_text("protocols")
 show_artists()
-begin("comparison")
+chapter_heading("comparison")
 show_comparison()
-begin("confusions")
+chapter_heading("confusions")
 show_confusions()
 show_genres()
-begin("calibration")
+chapter_heading("calibration")
 show_calibration()
-begin("length")
+chapter_heading("length")
 show_length()
-begin("robustness")
+chapter_heading("robustness")
 show_robustness()
 show_agreement()
-begin("faithfulness")
+chapter_heading("faithfulness")
 show_faithfulness()
 show_sanity()
 show_localisation()
-begin("data")
+chapter_heading("data")
 show_text("gtzan")
 show_training(CARD)
-begin("use")
+chapter_heading("use")
 show_use(CARD)
-begin("ethics")
+chapter_heading("ethics")
 show_text("ethics")
-begin("methods")
+chapter_heading("methods")
 show_methods()
-begin("credits")
+chapter_heading("credits")
 show_credits(CARD)

@@ -13,18 +13,18 @@ from pages.panels.clip_picker import (
     show_loss,
     title_of_clip,
 )
-from pages.panels.link import follow_link
+from pages.panels.link import apply_link
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, excerpt_from
-from pages.session.entrance import enter_by_app
-from pages.session.network import awake_network, wake_network
+from pages.session.entrance import enter_through_app
+from pages.session.network import start_loading_network, wait_for_network
 from pages.words.methods import method_name
 from pages.words.phrases import evidence_title, genre_name, percent, sentence
 
 CLASSES, METHODS_ = "Genres", "Kinds of picture"
 
 
-def invite() -> None:
+def show_empty_state() -> None:
     """Say how to get something to compare."""
     show_loss()
     st.info("There is no clip to compare yet. Choose one on the Listen page; it stays here.")
@@ -33,7 +33,7 @@ def invite() -> None:
 
 def compare(clip: Clip) -> None:
     """Draw the chosen comparison."""
-    analysis = with_merging(analysis_of(excerpt_from(clip, current_start()), awake_network()))
+    analysis = with_merging(analysis_of(excerpt_from(clip, current_start()), wait_for_network()))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(
             f"{title_of_clip(clip)}: <strong>{genre_name(analysis.verdict.top)}</strong>, "
@@ -124,10 +124,10 @@ def choose_methods(analysis: Analysis) -> list[Shown]:
     ]
 
 
-enter_by_app()
-wake_network()
+enter_through_app()
+start_loading_network()
 st.title("What sets the genres apart?", anchor=False)
-follow_link()
+apply_link()
 read_clip()
 if clip := current_clip():
     try:
@@ -135,4 +135,4 @@ if clip := current_clip():
     except AudioError as error:
         st.error(str(error), icon=":material/error:")
 else:
-    invite()
+    show_empty_state()

@@ -11,12 +11,12 @@ from pages.charts.figures import LINE, show_source
 from pages.charts.genre_figures import show_profile, show_ranges, show_rhythm, show_statistics
 from pages.panels.choices import DEFAULT_METHOD
 from pages.panels.clip_picker import choose_clip, current_clip, current_start, title_of_clip
-from pages.panels.link import follow_link
+from pages.panels.link import apply_link
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, clip_from, excerpt_from
-from pages.session.entrance import enter_by_app
+from pages.session.entrance import enter_through_app
 from pages.session.genre_portraits import COMMAND, GenrePortraits, genre_portraits, wav
-from pages.session.network import awake_network, wake_network
+from pages.session.network import start_loading_network, wait_for_network
 from pages.session.samples import samples
 from pages.words.genre_findings import findings
 from pages.words.phrases import NBSP, evidence_title, genre_name, percent, sentence
@@ -150,7 +150,7 @@ def show_sample(genre: str) -> None:
         return
     st.header(f"In our own {genre_name(genre)} sample", anchor=False)
     analysis = analysis_of(
-        excerpt_from(clip_from(sample.read(), sample.file), 0.0), awake_network()
+        excerpt_from(clip_from(sample.read(), sample.file), 0.0), wait_for_network()
     )
     probability = dict(analysis.verdict.ranking)[genre]
     st.markdown(
@@ -170,7 +170,7 @@ def show_sample(genre: str) -> None:
 def show_own_clip() -> None:
     """Show and play what each genre keeps of the clip at hand."""
     st.header("Your clip as each genre", anchor=False)
-    follow_link()
+    apply_link()
     choose_clip(
         "**Bring a song** and hear what is left of it for each of the ten genres.",
         with_start=True,
@@ -179,7 +179,7 @@ def show_own_clip() -> None:
     if clip is None:
         return
     try:
-        analysis = analysis_of(excerpt_from(clip, current_start()), awake_network())
+        analysis = analysis_of(excerpt_from(clip, current_start()), wait_for_network())
     except AudioError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -206,8 +206,8 @@ def show_kept_parts(analysis: Analysis) -> None:
     show_stage(analysis, shown, key="as-genres")
 
 
-enter_by_app()
-wake_network()
+enter_through_app()
+start_loading_network()
 chosen = choose_portrait()
 if made := genre_portraits():
     show_made_sounds(chosen, made)

@@ -6,23 +6,23 @@ from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
 from model.audio.excerpt import Excerpt
 from model.explain.methods import METHODS
-from pages.charts.excerpt_timeline import show_excerpt_course
+from pages.charts.excerpt_timeline import show_excerpt_timeline
 from pages.panels.bars import show_probabilities
 from pages.panels.choices import (
     choose_genre,
     choose_merging,
     choose_method,
-    settle_genre,
+    resolve_genre,
     with_merging,
 )
 from pages.panels.clip_picker import choose_clip, current_clip, current_start
 from pages.panels.downloads import show_downloads
-from pages.panels.link import follow_link
+from pages.panels.link import apply_link
 from pages.panels.second_opinion import show_second_opinion
 from pages.panels.stage import Shown, show_plain_stage, show_stage
 from pages.session.cached import analysis_of, excerpt_from
-from pages.session.entrance import enter_by_app
-from pages.session.network import awake_network, network_is_awake, wake_network
+from pages.session.entrance import enter_through_app
+from pages.session.network import network_is_ready, start_loading_network, wait_for_network
 from pages.words.phrases import about_seconds, evidence_title, genre_name, percent, sentence
 
 INTRODUCTION = """\
@@ -39,16 +39,16 @@ def explain(clip: Clip) -> None:
     """Show the verdict on a clip, the evidence and its sound."""
     excerpt = excerpt_from(clip, current_start())
     verdict_place, stage_place = st.columns([1, 2], gap="large")
-    if not network_is_awake():
+    if not network_is_ready():
         with stage_place:
             show_waiting(excerpt)
         with verdict_place:
-            awake_network()
+            wait_for_network()
         # From the top, so that the evidence takes the place of what is shown here: the stage
         # stays the same element, and what it plays goes on.
         st.rerun()
     with verdict_place:
-        analysis = judge(excerpt)
+        analysis = analyse_excerpt(excerpt)
         show_verdict(analysis)
         genre = choose_genre(analysis)
         method = choose_method(analysis)
@@ -57,9 +57,9 @@ def explain(clip: Clip) -> None:
     show_second_opinion(analysis)
 
 
-def judge(excerpt: Excerpt) -> Analysis:
+def analyse_excerpt(excerpt: Excerpt) -> Analysis:
     """Ask the network, saying what takes its time."""
-    classifier = awake_network()
+    classifier = wait_for_network()
     with st.spinner("Listening…"):
         return with_merging(analysis_of(excerpt, classifier))
 
@@ -77,11 +77,11 @@ def show_verdict(analysis: Analysis) -> None:
     st.header(f"{sentence(genre_name(genre))}, {percent(probability)}", anchor=False)
     if probability < 0.5:
         st.caption("No genre reaches 50 %, so this is no more than a guess.")
-    show_probabilities(analysis, settle_genre(analysis))
+    show_probabilities(analysis, resolve_genre(analysis))
     st.caption(
         "Click a bar to see what speaks for that genre. Below: the genres from moment to moment."
     )
-    show_excerpt_course(analysis, settle_genre(analysis))
+    show_excerpt_timeline(analysis, resolve_genre(analysis))
     choose_merging()
 
 
@@ -113,10 +113,10 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
     show_downloads(analysis, method, genre, settings)
 
 
-enter_by_app()
-wake_network()
+enter_through_app()
+start_loading_network()
 st.title("What does the network hear?", anchor=False)
-follow_link()
+apply_link()
 choose_clip(INTRODUCTION, with_start=True)
 if clip := current_clip():
     try:

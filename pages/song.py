@@ -3,15 +3,15 @@
 import streamlit as st
 
 from model.audio.clip import AudioError, Clip
-from model.songs.whole_song import Stretch, hear, verdict_of, windows_of
-from pages.charts.song_timeline import show_song_course, show_windows
+from model.songs.whole_song import Span, hear, verdict_of, windows_of
+from pages.charts.song_timeline import show_song_timeline, show_windows
 from pages.panels.choices import choose_merging, with_merging
 from pages.panels.clip_picker import choose_clip, current_clip, look_from
-from pages.panels.link import follow_link
+from pages.panels.link import apply_link
 from pages.panels.song_verdict import show_song_verdict
 from pages.session.cached import windows_heard
-from pages.session.entrance import enter_by_app
-from pages.session.network import awake_network, wake_network
+from pages.session.entrance import enter_through_app
+from pages.session.network import start_loading_network, wait_for_network
 from pages.words.phrases import clock
 
 INTRODUCTION = """\
@@ -32,10 +32,10 @@ MEANING = {
 _OPENING, _STOPPED = "song_opening", "song_stopped"
 
 
-def follow(clip: Clip) -> None:
+def show_song(clip: Clip) -> None:
     """Show what was heard of the clip so far, and hear the rest, showing it as it comes."""
-    classifier = awake_network()
-    stretches = windows_of(clip)
+    classifier = wait_for_network()
+    spans = windows_of(clip)
     known = windows_heard(clip, classifier)
     progress_place = st.empty()
     verdict_column, course_column = st.columns([1, 2], gap="large")
@@ -43,19 +43,19 @@ def follow(clip: Clip) -> None:
         verdict_place = st.empty()
         choose_merging()
     with course_column:
-        fine = choose_detail(len(stretches))
+        fine = choose_detail(len(spans))
         course_place = st.empty()
 
     shown = 0  # windows
 
     def show() -> None:
         nonlocal shown
-        windows = [with_merging(known[stretch]) for stretch in stretches if stretch in known]
+        windows = [with_merging(known[span]) for span in spans if span in known]
         # Nothing is new where another session was faster, and keys may not come back in one run.
         if len(windows) == shown:
             return
         shown = len(windows)
-        so_far = shown < len(stretches)
+        so_far = shown < len(spans)
         try:
             verdict = verdict_of(windows)
         except AudioError as error:
@@ -66,28 +66,28 @@ def follow(clip: Clip) -> None:
         with verdict_place.container():
             show_song_verdict(verdict, key, so_far=so_far)
         with course_place.container():
-            show_song_course(windows, verdict, clip.seconds, key, fine=fine, opened=open_window)
+            show_song_timeline(windows, verdict, clip.seconds, key, fine=fine, opened=open_window)
             st.caption(MEANING[fine] + " Click one, above or below, to open it on Listen.")
             show_windows(windows, key, open_window)
 
     if known:
         show()
-    missing = [stretch for stretch in stretches if stretch not in known]
+    missing = [span for span in spans if span not in known]
     if not missing:
         return
     with progress_place.container(horizontal=True, vertical_alignment="bottom"):
         if st.session_state.get(_STOPPED) == clip.sha256:
             st.markdown(
-                f"{len(known)} of {len(stretches)} half minutes have been heard.", width="content"
+                f"{len(known)} of {len(spans)} half minutes have been heard.", width="content"
             )
             st.button("Hear the rest", on_click=stop_at, args=(None,))
             return
         progress = st.progress(0.0)
         st.button("Stop here", on_click=stop_at, args=(clip,))
-    for stretch in missing:
-        if stretch not in known:  # else another session has heard it in the meantime
-            progress.progress(len(known) / len(stretches), told(stretch, clip))
-            known[stretch] = hear(clip, stretch, classifier)
+    for span in missing:
+        if span not in known:  # else another session has heard it in the meantime
+            progress.progress(len(known) / len(spans), progress_text(span, clip))
+            known[span] = hear(clip, span, classifier)
         show()
     progress_place.empty()
 
@@ -97,9 +97,9 @@ def stop_at(clip: Clip | None) -> None:
     st.session_state[_STOPPED] = clip and clip.sha256
 
 
-def told(stretch: Stretch, clip: Clip) -> str:
+def progress_text(span: Span, clip: Clip) -> str:
     """Say what is being heard."""
-    return f"Hearing {clock(stretch.start)} to {clock(stretch.end)} of {clock(clip.seconds)}…"
+    return f"Hearing {clock(span.start)} to {clock(span.end)} of {clock(clip.seconds)}…"
 
 
 def choose_detail(windows: int) -> bool:
@@ -127,10 +127,10 @@ def open_window(start: float) -> None:
 
 if st.session_state.pop(_OPENING, False):
     st.switch_page("pages/listen.py")
-enter_by_app()
-wake_network()
+enter_through_app()
+start_loading_network()
 st.title("What does it hear in the whole song?", anchor=False)
-follow_link()
+apply_link()
 choose_clip(INTRODUCTION, with_start=False)
 if clip := current_clip():
-    follow(clip)
+    show_song(clip)

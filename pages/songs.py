@@ -3,10 +3,10 @@
 import streamlit as st
 
 from model.constants import MAX_UPLOAD_BYTES
-from pages.panels.clip_picker import bring
+from pages.panels.clip_picker import load_clip
 from pages.panels.song_table import csv_of_songs, show_table
-from pages.session.entrance import enter_by_app
-from pages.session.network import awake_network, wake_network
+from pages.session.entrance import enter_through_app
+from pages.session.network import start_loading_network, wait_for_network
 from pages.session.song_list import (
     KEPT_BYTES,
     LONGEST,
@@ -24,7 +24,7 @@ COMMAND = "`python -m model scan FOLDER --out results.parquet`"
 MEGABYTE = 2**20
 
 
-def bring_songs() -> None:
+def upload_songs() -> None:
     """Draw the place to drop songs, and say so if they are too many."""
     st.file_uploader(
         "Drop songs here",
@@ -55,7 +55,7 @@ def hear_all(songs: list[Song]) -> None:
     waiting = sum(song.row is None for song in songs)
     if not waiting:
         return
-    classifier = awake_network()
+    classifier = wait_for_network()
     progress, table = st.empty(), st.empty()
     before = len(songs) - waiting
 
@@ -88,14 +88,14 @@ def show_songs(songs: list[Song]) -> None:
             "Clear the table", type="tertiary", icon=":material/delete:", on_click=clear_songs
         )
     if chosen is not None:
-        follow(songs[chosen])
+        show_chosen_song(songs[chosen])
     st.caption(
         "Click a row to listen to its song. A verdict is the average over the whole song; the "
         f"file has the percentages of all ten genres. For a whole folder: {COMMAND}."
     )
 
 
-def follow(song: Song) -> None:
+def show_chosen_song(song: Song) -> None:
     """Go to Listen with a song, or say why not."""
     if song.row and song.row.get("error"):
         st.error(song.row["error"], icon=":material/error:")
@@ -106,15 +106,15 @@ def follow(song: Song) -> None:
             icon=":material/info:",
         )
     else:
-        bring(song.name, song.data)
+        load_clip(song.name, song.data)
         st.switch_page("pages/listen.py")
 
 
-enter_by_app()
-wake_network()
+enter_through_app()
+start_loading_network()
 st.title("What genre is each song?", anchor=False)
 with st.container(border=True):
-    bring_songs()
+    upload_songs()
 if songs := songs_at_hand():
     hear_all(songs)
     show_songs(songs)

@@ -66,19 +66,19 @@ def middle_of_musicnn(power: Any) -> Any:
         What its three middle layers say of every frame, all bands taken together.
     """
     pixels = layers.BatchNormalization(name="norm_power")(power)
-    heard = []
+    pooled = []
     for group in FRONT:
         channels = group.alive + (group.name == ONE)
         hidden = _convolution(pixels, channels, (group.bands, group.frames), group.name)
         rows = MUSICNN_BANDS - group.bands + 1
-        heard.append(layers.MaxPooling2D((rows, 1), name=f"pool_{group.name}")(hidden))
-    hidden = layers.Concatenate(name="front")(heard)
-    said: list[Any] = []
+        pooled.append(layers.MaxPooling2D((rows, 1), name=f"pool_{group.name}")(hidden))
+    hidden = layers.Concatenate(name="front")(pooled)
+    answers: list[Any] = []
     for name in MIDDLES:
         new = _convolution(hidden, MIDDLE_CHANNELS, (1, _MIDDLE_FRAMES), name)
-        hidden = layers.Add(name=f"add_{name}")([new, hidden]) if said else new
-        said.append(hidden)
-    return layers.Concatenate(name="middle")(said)
+        hidden = layers.Add(name=f"add_{name}")([new, hidden]) if answers else new
+        answers.append(hidden)
+    return layers.Concatenate(name="middle")(answers)
 
 
 def musicnn() -> keras.Model:

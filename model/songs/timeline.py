@@ -24,7 +24,7 @@ SMOOTHING_SECONDS: Final = MIN_SECONDS
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class Timeline:
     """Scores and probabilities of every class over the time of one excerpt.
 
     Attributes
@@ -43,12 +43,12 @@ class Course:
     scores: Float32
     probabilities: Float32
 
-    def merged(self, genres: tuple[str, ...]) -> "Course":
+    def merged(self, genres: tuple[str, ...]) -> "Timeline":
         """Sum the probabilities of similar genres, as `model.genres` says."""
         return replace(self, probabilities=merge_probabilities(self.probabilities, genres)[0])
 
 
-def course_of(prediction: Prediction, classifier: Classifier) -> Course:
+def timeline_of(prediction: Prediction, classifier: Classifier) -> Timeline:
     """Follow the scores of an excerpt over time.
 
     The score of class c at map column t is ``mean_m CAM_c(m, t) + b_c``, smoothed over
@@ -63,7 +63,7 @@ def course_of(prediction: Prediction, classifier: Classifier) -> Course:
 
     Returns
     -------
-    Course
+    Timeline
         One moment for every column of the network's last map.
     """
     maps = cam(prediction.feature_maps, classifier.kernel)
@@ -77,7 +77,7 @@ def course_of(prediction: Prediction, classifier: Classifier) -> Course:
     for first, end in runs_of(prediction.counts):
         scores[first:end] = _smoothed(moments[first:end], width)
         probabilities[first:end] = softmax(scores[first:end], classifier.temperature)
-    return Course(
+    return Timeline(
         times=(grid.frame_offset + columns * grid.frame_stride) * frame,
         scores=scores,
         probabilities=probabilities,

@@ -19,14 +19,14 @@ from model.audio.clip import AudioError, Clip
 from model.audio.excerpt import prepare
 from model.genres import Verdict
 from model.networks.classifier import Classifier
-from model.songs.timeline import Course, course_of
-from model.songs.windows import Stretch, windows_of
+from model.songs.timeline import Timeline, timeline_of
+from model.songs.windows import Span, windows_of
 from model.types import Float32
 
 __all__ = [
     "Heard",
     "SongVerdict",
-    "Stretch",
+    "Span",
     "Window",
     "hear",
     "hear_song",
@@ -51,16 +51,16 @@ class Heard(Verdict):
         Genres, or groups of them.
     probabilities : ndarray of float32, shape (classes,)
         Of the window as a whole.
-    course : Course
+    timeline : Timeline
         Moment by moment; its times begin with the window.
     """
 
-    course: Course
+    timeline: Timeline
 
     @property
     def merged(self) -> Self:
         """The same with the probabilities of similar genres summed, moment by moment too."""
-        return replace(super().merged, course=self.course.merged(self.classes))
+        return replace(super().merged, timeline=self.timeline.merged(self.classes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +69,13 @@ class Window:
 
     Attributes
     ----------
-    stretch : Stretch
+    stretch : Span
         Where it is.
     heard : Heard or None
         None where there is only silence.
     """
 
-    stretch: Stretch
+    span: Span
     heard: Heard | None
 
     @property
@@ -117,14 +117,14 @@ class SongVerdict:
     silent_seconds: float
 
 
-def hear(clip: Clip, stretch: Stretch, classifier: Classifier) -> Window:
+def hear(clip: Clip, span: Span, classifier: Classifier) -> Window:
     """Run the network on one window, unless that is silent.
 
     Parameters
     ----------
     clip : Clip
         A decoded clip.
-    stretch : Stretch
+    stretch : Span
         One of its `windows_of`.
     classifier : Classifier
         From `load_classifier`.
@@ -132,19 +132,19 @@ def hear(clip: Clip, stretch: Stretch, classifier: Classifier) -> Window:
     Returns
     -------
     Window
-        With the verdict that `analyse` gives on an excerpt from `stretch.start` on.
+        With the verdict that `analyse` gives on an excerpt from `span.start` on.
     """
-    if stretch.is_silent:
-        return Window(stretch, None)
+    if span.is_silent:
+        return Window(span, None)
     try:
-        excerpt = prepare(clip, stretch.start, stretch.end - stretch.start)
+        excerpt = prepare(clip, span.start, span.end - span.start)
     except AudioError as error:
         if error.code != "silent":
             raise
-        return Window(stretch, None)
+        return Window(span, None)
     prediction = analyse(excerpt, classifier).prediction
-    course = course_of(prediction, classifier)
-    return Window(stretch, Heard(classifier.genres, prediction.probabilities, course))
+    timeline = timeline_of(prediction, classifier)
+    return Window(span, Heard(classifier.genres, prediction.probabilities, timeline))
 
 
 def hear_song(clip: Clip, classifier: Classifier) -> Iterator[Window]:
@@ -162,8 +162,8 @@ def hear_song(clip: Clip, classifier: Classifier) -> Iterator[Window]:
     Window
         As soon as it is heard; the network runs once a window that is not silent.
     """
-    for stretch in windows_of(clip):
-        yield hear(clip, stretch, classifier)
+    for span in windows_of(clip):
+        yield hear(clip, span, classifier)
 
 
 def verdict_of(windows: Iterable[Window]) -> SongVerdict:
@@ -185,7 +185,7 @@ def verdict_of(windows: Iterable[Window]) -> SongVerdict:
         If all of them are silent.
     """
     windows = list(windows)
-    heard = [(window.stretch.sound_seconds, window.heard) for window in windows if window.heard]
+    heard = [(window.span.sound_seconds, window.heard) for window in windows if window.heard]
     if not heard:
         raise AudioError(
             "silent", "There is only silence in these windows, so there is no verdict on them."
@@ -211,7 +211,7 @@ def verdict_of(windows: Iterable[Window]) -> SongVerdict:
         windows=len(heard),
         seconds=float(seconds.sum()),
         silent_seconds=sum(
-            window.stretch.fresh_seconds - (window.stretch.sound_seconds if window.heard else 0.0)
+            window.span.fresh_seconds - (window.span.sound_seconds if window.heard else 0.0)
             for window in windows
         ),
     )

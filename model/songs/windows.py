@@ -11,7 +11,7 @@ from model.constants import MIN_SECONDS, WINDOW_SECONDS
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Span:
     """One window's place in a song, or a silence between two, in seconds.
 
     Attributes
@@ -45,7 +45,7 @@ class Stretch:
         return (self.fresh_from + self.end) / 2
 
 
-def windows_of(clip: Clip) -> tuple[Stretch, ...]:
+def windows_of(clip: Clip) -> tuple[Span, ...]:
     """Divide a clip into windows of WINDOW_SECONDS, one behind the other, where there is sound.
 
     The first one begins with the sound, and so does one behind a silence that goes on for
@@ -60,28 +60,28 @@ def windows_of(clip: Clip) -> tuple[Stretch, ...]:
 
     Returns
     -------
-    tuple of Stretch
+    tuple of Span
         In order of time, with the silences that no window covers; a single window for a clip
         that is shorter than one.
     """
     sounds = sounding_stretches(clip.waveform)
     if not sounds:
-        return (Stretch(0.0, clip.seconds, 0.0, 0.0),)
+        return (Span(0.0, clip.seconds, 0.0, 0.0),)
     windows: list[tuple[float, float]] = []
     for first, end in _rows(sounds):
         windows += _row(first, end, clip.seconds)
-    stretches: list[Stretch] = []
+    spans: list[Span] = []
     covered = 0.0
     for start, end in windows:
         if start > covered:
-            stretches.append(Stretch(covered, start, covered, 0.0))
+            spans.append(Span(covered, start, covered, 0.0))
             covered = start
-        stretches.append(Stretch(start, end, covered, _within(sounds, covered, end)))
+        spans.append(Span(start, end, covered, _within(sounds, covered, end)))
         covered = end
     # Of a window's end not a second is left out; of a silence at the end neither.
     if clip.seconds - covered >= 1.0:
-        stretches.append(Stretch(covered, clip.seconds, covered, 0.0))
-    return tuple(stretches)
+        spans.append(Span(covered, clip.seconds, covered, 0.0))
+    return tuple(spans)
 
 
 def _rows(sounds: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -110,5 +110,5 @@ def _row(first: float, end: float, seconds: float) -> list[tuple[float, float]]:
 
 
 def _within(sounds: list[tuple[float, float]], start: float, end: float) -> float:
-    """Add up how much of some stretches lies within another, in seconds."""
+    """Add up how much of some spans lies within another, in seconds."""
     return sum(max(0.0, min(end, last) - max(start, first)) for first, last in sounds)

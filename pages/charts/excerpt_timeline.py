@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from model.analysis import Analysis
-from model.songs.timeline import course_of
+from model.songs.timeline import timeline_of
 from pages.charts.colours import ACCENT
 from pages.charts.figures import show_figure
 from pages.charts.timeline import (
@@ -24,7 +24,7 @@ _HEIGHT: Final = 150  # px
 _QUIET: Final = "#989ca3"
 
 
-def show_excerpt_course(analysis: Analysis, explained: str) -> None:
+def show_excerpt_timeline(analysis: Analysis, explained: str) -> None:
     """Draw the probabilities moment by moment.
 
     Parameters
@@ -35,12 +35,12 @@ def show_excerpt_course(analysis: Analysis, explained: str) -> None:
         The class that is being explained: its area stands out, at the bottom.
     """
     excerpt, classes = analysis.excerpt, analysis.classes
-    course = course_of(analysis.prediction, analysis.classifier)
+    timeline = timeline_of(analysis.prediction, analysis.classifier)
     if analysis.merges:
-        course = course.merged(analysis.classifier.genres)
+        timeline = timeline.merged(analysis.classifier.genres)
     start, end = excerpt.start, excerpt.start + excerpt.seconds
-    times = start + course.times
-    moments = moments_between(start, end, times, course.probabilities)
+    times = start + timeline.times
+    moments = moments_between(start, end, times, timeline.probabilities)
     order = [explained, *(name for name, _ in analysis.verdict.ranking if name != explained)]
 
     def colour(name: str) -> str:
@@ -50,7 +50,7 @@ def show_excerpt_course(analysis: Analysis, explained: str) -> None:
     write_names(figure, moments, classes, order, colour, excerpt.seconds, upright=False)
     words = [
         f"{clock(time)} {first_of(classes, row) if row.any() else 'silence'}"
-        for time, row in zip(times, course.probabilities, strict=True)
+        for time, row in zip(times, timeline.probabilities, strict=True)
     ]
     point_at(figure, times, np.gradient(times), words)
     clock_axis(figure, start, end)

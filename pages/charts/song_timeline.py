@@ -26,7 +26,7 @@ from pages.words.phrases import clock, genre_name, percent
 _AREAS: Final = 420  # px
 
 
-def show_song_course(
+def show_song_timeline(
     windows: Sequence[Window],
     verdict: SongVerdict,
     seconds: float,
@@ -67,7 +67,7 @@ def show_song_course(
         for point in st.session_state[key].selection.points:
             window = windows[point["point_index"]]
             if window.heard:
-                opened(window.stretch.start)
+                opened(window.span.start)
 
     steps = joined([_moments(window, verdict, fine=False) for window in windows])
     show_figure(
@@ -81,33 +81,33 @@ def show_song_course(
 
 
 def _moments(window: Window, verdict: SongVerdict, *, fine: bool) -> Moments:
-    stretch, heard = window.stretch, window.heard
-    times = np.array([stretch.fresh_middle])
+    span, heard = window.span, window.heard
+    times = np.array([span.fresh_middle])
     if heard is None:
         probabilities = np.zeros((1, len(verdict.mean.classes)), np.float32)
     elif fine:
-        times, probabilities = stretch.start + heard.course.times, heard.course.probabilities
+        times, probabilities = span.start + heard.timeline.times, heard.timeline.probabilities
     else:
         probabilities = heard.probabilities[np.newaxis]
-    return moments_between(stretch.fresh_from, stretch.end, times, probabilities)
+    return moments_between(span.fresh_from, span.end, times, probabilities)
 
 
 def _add_windows(figure: go.Figure, windows: Sequence[Window]) -> None:
     """Let each window be pointed at and clicked, and name the silent ones."""
     point_at(
         figure,
-        [window.stretch.fresh_middle for window in windows],
-        [window.stretch.fresh_seconds for window in windows],
-        [_told(window) for window in windows],
+        [window.span.fresh_middle for window in windows],
+        [window.span.fresh_seconds for window in windows],
+        [_hover_text(window) for window in windows],
     )
     for window in windows:
         if window.heard is None:
-            middle = window.stretch.fresh_middle
+            middle = window.span.fresh_middle
             figure.add_annotation(x=middle, y=0.5, text="silence", textangle=-90, showarrow=False)
 
 
-def _told(window: Window) -> str:
-    when = f"{clock(window.stretch.start)} to {clock(window.stretch.end)}"
+def _hover_text(window: Window) -> str:
+    when = f"{clock(window.span.start)} to {clock(window.span.end)}"
     if window.heard is None:
         return f"{when}<br>silence"
     first = first_of(window.heard.classes, window.heard.probabilities)
@@ -128,12 +128,12 @@ def show_windows(windows: Sequence[Window], key: str, opened: Callable[[float], 
     """
     with st.container(horizontal=True, gap="small"):
         for window in windows:
-            start, heard = window.stretch.start, window.heard
-            said = "silence"
+            start, heard = window.span.start, window.heard
+            label = "silence"
             if heard:
-                said = f"{genre_name(heard.top)} {percent(float(heard.probabilities.max()))}"
+                label = f"{genre_name(heard.top)} {percent(float(heard.probabilities.max()))}"
             st.button(
-                f"{clock(start)} {said}",
+                f"{clock(start)} {label}",
                 key=f"{key}-{start:.0f}",
                 disabled=heard is None,
                 on_click=opened,

@@ -59,7 +59,7 @@ class Moments:
 def moments_between(
     start: float, end: float, times: npt.NDArray[np.floating], probabilities: Float32
 ) -> Moments:
-    """Take the moments within a stretch, and draw the first and the last out to its ends.
+    """Take the moments within a span, and draw the first and the last out to its ends.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def moments_between(
 
 
 def joined(parts: Sequence[Moments]) -> Moments:
-    """Put stretches one behind the other."""
+    """Put spans one behind the other."""
     return Moments(
         np.concatenate([part.times for part in parts]),
         np.concatenate([part.probabilities for part in parts]),

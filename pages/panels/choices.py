@@ -40,7 +40,7 @@ def merge_genres(merged: bool) -> None:
     st.session_state[MERGE] = merged
 
 
-def settle_genre(analysis: Analysis) -> str:
+def resolve_genre(analysis: Analysis) -> str:
     """Return the chosen class, the most probable one until the user chooses another."""
     verdict = (analysis.excerpt.clip.sha256, analysis.excerpt.start)
     if st.session_state.get(_GENRE_IS_FOR) != verdict:
@@ -78,7 +78,7 @@ def choose_merging() -> None:
 
 def choose_genre(analysis: Analysis) -> str:
     """Draw the list of classes, the most probable first."""
-    settle_genre(analysis)
+    resolve_genre(analysis)
     probabilities = dict(analysis.verdict.ranking)
     return st.selectbox(
         "Show what speaks for",

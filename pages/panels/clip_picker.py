@@ -83,13 +83,13 @@ def look_from(start: float) -> None:
     st.session_state[START] = start
 
 
-def bring(name: str, data: bytes) -> None:
+def load_clip(name: str, data: bytes) -> None:
     """Bring in a file from elsewhere than this picker, which reads it when it is drawn next."""
     st.session_state[_PROBLEM] = None
     st.session_state[_WAITING] = (name, data, None)
 
 
-def bring_sample(sample: Sample) -> None:
+def load_sample(sample: Sample) -> None:
     """Bring in a sample as if it had been picked, before the picker is drawn."""
     st.session_state[SOURCE], st.session_state[CHOICE] = "Sample", sample.file
     _sample_came()
@@ -246,7 +246,7 @@ def _take(name: str) -> bool:
     """Have the last file read that a widget brought; tells whether there is one."""
     uploads = take_uploads(name)
     if uploads:
-        bring("Recording" if name == RECORDING else uploads[-1].name, uploads[-1].data)
+        load_clip("Recording" if name == RECORDING else uploads[-1].name, uploads[-1].data)
     return bool(uploads)
 
 

@@ -17,7 +17,7 @@ from model.constants import GENRES
 from model.explain.methods import METHODS
 from model.genres import merged_names
 from pages.panels.choices import ask_for_genre, ask_for_method, merge_genres
-from pages.panels.clip_picker import bring_sample, clip_is_coming, current_clip, current_sample
+from pages.panels.clip_picker import clip_is_coming, current_clip, current_sample, load_sample
 from pages.panels.stage import keep_from
 from pages.session.samples import samples
 
@@ -32,7 +32,7 @@ _PAGES: Final = frozenset(page.stem for page in Path(__file__).parents[1].glob("
 _FOLLOWED, _PROBLEMS, _CLIP = "link_followed", "link_problems", "link_clip"
 
 
-def follow_link() -> None:
+def apply_link() -> None:
     """Do what the address asks for when a session begins, and say what could not be done."""
     asked = {name: st.query_params[name] for name in _NAMES if name in st.query_params}
     if not asked:
@@ -88,7 +88,7 @@ def _apply(asked: dict[str, str]) -> list[str]:
         (
             SAMPLE,
             samples().__contains__,
-            lambda value: bring_sample(samples()[value]),
+            lambda value: load_sample(samples()[value]),
             "its sample is not in this copy of the app: choose one under Sample, or bring a song",
         ),
     )

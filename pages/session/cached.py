@@ -15,7 +15,7 @@ from model.audio.clip import Clip, decode
 from model.audio.excerpt import Excerpt, prepare, sound_start
 from model.networks.classifier import Classifier
 from model.second_opinion import SecondOpinion, second_opinion
-from model.songs.whole_song import Stretch, Window
+from model.songs.whole_song import Span, Window
 
 
 def clip_from(data: bytes, name: str) -> Clip:
@@ -49,7 +49,7 @@ def forget_second_opinion_of(excerpt: Excerpt) -> None:
     _asked.clear(excerpt.clip.sha256, excerpt.start, excerpt)
 
 
-def windows_heard(clip: Clip, classifier: Classifier) -> dict[Stretch, Window]:
+def windows_heard(clip: Clip, classifier: Classifier) -> dict[Span, Window]:
     """Return the list of a clip's windows heard so far, to which a page adds others."""
     return _heard(clip.sha256, classifier.sha256)
 
@@ -87,7 +87,7 @@ def _analysed(
 
 # Under 0.2 MB each (10 minutes).
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _heard(sha256: str, model_sha256: str) -> dict[Stretch, Window]:
+def _heard(sha256: str, model_sha256: str) -> dict[Span, Window]:
     return {}
 
 

@@ -17,7 +17,7 @@ _APP: Final = Path(__file__).parents[2] / "app.py"
 _ENTERED: Final = "entered"
 
 
-def enter_by_app() -> None:
+def enter_through_app() -> None:
     """Run app.py in place of the page that calls this, if it has not run in this session.
 
     It runs the page in turn. All happens in one run, for a switch from page to page would lose

@@ -47,18 +47,18 @@ def _load_and_warm() -> Classifier:
     return classifier
 
 
-def wake_network() -> None:
+def start_loading_network() -> None:
     """Begin to load the network unless that has happened; returns at once."""
     _loading()
 
 
-def network_is_awake() -> bool:
-    """Whether `awake_network` has a network to give without waiting."""
+def network_is_ready() -> bool:
+    """Whether `wait_for_network` has a network to give without waiting."""
     loading = _loading()
     return loading.done() and loading.exception() is None
 
 
-def awake_network() -> Classifier:
+def wait_for_network() -> Classifier:
     """Return the network; until it is there, say what is going on.
 
     Where it can not be loaded, the page says why and ends here.

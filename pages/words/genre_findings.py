@@ -180,9 +180,9 @@ def _stretches(ranges: Sequence[Mapping[str, Any]], side: int) -> list[tuple[int
     return found
 
 
-def _shares(ranges: Sequence[Mapping[str, Any]], stretches: list[tuple[int, int]]) -> str:
+def _shares(ranges: Sequence[Mapping[str, Any]], spans: list[tuple[int, int]]) -> str:
     pairs = []
-    for first, last in stretches:
+    for first, last in spans:
         own, others = (
             sum(figure[key] for figure in ranges[first:last]) for key in ("value", "others")
         )

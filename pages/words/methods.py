@@ -23,7 +23,7 @@ _WORDS: Final = {
     ),
     "cam": _Words(
         "Broad places",
-        "Which stretches of time and pitch speak for this genre, and which speak against it.",
+        "Which spans of time and pitch speak for this genre, and which speak against it.",
     ),
     "crm": _Words(
         "All genres at once",

@@ -137,10 +137,10 @@ def broken_off(app, monkeypatch):
     """The page with a song of four windows, of which the run heard two before it ended."""
     hear = model.songs.whole_song.hear
 
-    def hear_so_much(clip, stretch, classifier):
-        if stretch.start >= 60:
+    def hear_so_much(clip, span, classifier):
+        if span.start >= 60:
             raise RuntimeError("the run ends here")
-        return hear(clip, stretch, classifier)
+        return hear(clip, span, classifier)
 
     upload(app, song((METAL, 45), (ROCK, 60)))
     with monkeypatch.context() as patch:
@@ -169,14 +169,14 @@ def test_two_sessions_hear_one_song_together(app, monkeypatch):
     """The other one is a window ahead."""
     hear, heard = model.songs.whole_song.hear, []
 
-    def hear_beside_another(clip, stretch, classifier):
+    def hear_beside_another(clip, span, classifier):
         known = windows_heard(clip, classifier)
-        stretches = windows_of(clip)
-        place = stretches.index(stretch)
-        for each in stretches[place : place + 2]:
+        spans = windows_of(clip)
+        place = spans.index(span)
+        for each in spans[place : place + 2]:
             known[each] = hear(clip, each, classifier)
-        heard.append(stretch.start)
-        return known[stretch]
+        heard.append(span.start)
+        return known[span]
 
     upload(app, song((METAL, 45), (ROCK, 60)))
     monkeypatch.setattr(model.songs.whole_song, "hear", hear_beside_another)
@@ -213,10 +213,10 @@ def test_silence_is_left_out_and_said(app):
 def test_a_song_that_begins_with_silence_has_no_verdict_yet(app, monkeypatch):
     hear = model.songs.whole_song.hear
 
-    def hear_once(clip, stretch, classifier):
-        if stretch.start:
+    def hear_once(clip, span, classifier):
+        if span.start:
             raise RuntimeError("the run ends here")
-        return hear(clip, stretch, classifier)
+        return hear(clip, span, classifier)
 
     monkeypatch.setattr(model.songs.whole_song, "hear", hear_once)
     open_page(app, "song")

@@ -144,12 +144,12 @@ def convert_musicnn(variables: Variables) -> "keras.Model":
         alive = np.abs(kernel).max(axis=(0, 1, 2)) > _DEAD
         if alive.sum() != group.alive:
             raise ValueError(f"{alive.sum()} filters of {group.name} are alive, not {group.alive}")
-        told = by_channel[:, offset : offset + len(alive)]
+        weights = by_channel[:, offset : offset + len(alive)]
         offset += len(alive)
         gamma, beta, mean, variance = norm
         answer = (np.maximum(bias, 0) - mean) / np.sqrt(variance + _EPSILON) * gamma + beta
-        constant = constant + np.einsum("tco,c->to", told[:, ~alive], answer[~alive])
-        kept.append(told[:, alive])
+        constant = constant + np.einsum("tco,c->to", weights[:, ~alive], answer[~alive])
+        kept.append(weights[:, alive])
         # musicnn's axes are (time, frequency), ours (frequency, time).
         kernel, bias = kernel.swapaxes(0, 1)[..., alive], bias[alive]
         norm = [part[alive] for part in norm]
@@ -161,9 +161,9 @@ def convert_musicnn(variables: Variables) -> "keras.Model":
             place = sum(part.shape[1] for part in kept)
         network.get_layer(group.name).set_weights([kernel, bias])
         network.get_layer(f"norm_{group.name}").set_weights(norm)
-    told = np.concatenate(kept, axis=1)
-    told = np.insert(told, place, constant, axis=1)
-    network.get_layer(MIDDLES[0]).set_weights([told[np.newaxis], first_bias])
+    weights = np.concatenate(kept, axis=1)
+    weights = np.insert(weights, place, constant, axis=1)
+    network.get_layer(MIDDLES[0]).set_weights([weights[np.newaxis], first_bias])
     network.get_layer(f"norm_{MIDDLES[0]}").set_weights(_norm(variables, 6))
     for index, name in enumerate(MIDDLES[1:], start=6):
         kernel, bias = _layer(variables, index)

@@ -10,7 +10,7 @@ from model.constants import GENRES, NETWORK_HOP, SAMPLE_RATE
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid
 from model.networks.classifier import Classifier, load_classifier, softmax
-from model.songs.timeline import SMOOTHING_SECONDS, course_of
+from model.songs.timeline import SMOOTHING_SECONDS, timeline_of
 from tests.model.evaluation.listeners import listener
 
 COLUMN = 4 * NETWORK_HOP / SAMPLE_RATE  # s
@@ -40,38 +40,38 @@ def classifier() -> Classifier:
 
 def test_scores_over_time_average_to_the_score_of_the_excerpt(music):
     analysis = analyse(prepare(Clip(music, "music.wav", "0" * 64)), load_classifier())
-    course = course_of(analysis.prediction, analysis.classifier)
-    np.testing.assert_allclose(course.scores.mean(axis=0), analysis.prediction.logits, atol=1e-4)
-    assert course.scores.std(axis=0).max() > 0.01, "nothing changes over time"
-    assert course.times[0] > 0
-    assert course.times[-1] < analysis.excerpt.seconds
+    timeline = timeline_of(analysis.prediction, analysis.classifier)
+    np.testing.assert_allclose(timeline.scores.mean(axis=0), analysis.prediction.logits, atol=1e-4)
+    assert timeline.scores.std(axis=0).max() > 0.01, "nothing changes over time"
+    assert timeline.times[0] > 0
+    assert timeline.times[-1] < analysis.excerpt.seconds
 
 
 @pytest.mark.parametrize("columns", [1, 4, 9, 96])
 def test_smoothing_keeps_the_mean_at_any_length(classifier, columns):
     maps = np.random.default_rng(0).normal(size=(3, columns, len(GENRES)))
-    course = course_of(prediction(maps), classifier)
+    timeline = timeline_of(prediction(maps), classifier)
     expected = maps.mean(axis=(0, 1)) + classifier.bias
-    np.testing.assert_allclose(course.scores.mean(axis=0), expected, atol=1e-5)
-    assert course.scores.shape == course.probabilities.shape == (columns, len(GENRES))
+    np.testing.assert_allclose(timeline.scores.mean(axis=0), expected, atol=1e-5)
+    assert timeline.scores.shape == timeline.probabilities.shape == (columns, len(GENRES))
 
 
 def test_a_moment_is_heard_where_it_is_and_no_longer_than_the_smoothing(classifier):
     maps = np.zeros((2, 96, len(GENRES)))
     maps[:, 40, 3] = 90.0
-    course = course_of(prediction(maps), classifier)
-    raised = course.times[course.scores[:, 3] > classifier.bias[3] + 1e-3]
+    timeline = timeline_of(prediction(maps), classifier)
+    raised = timeline.times[timeline.scores[:, 3] > classifier.bias[3] + 1e-3]
     middle = (1.5 + 4 * 40) * NETWORK_HOP / SAMPLE_RATE
     assert raised.mean() == pytest.approx(middle)
     assert len(raised) * COLUMN == pytest.approx(SMOOTHING_SECONDS, abs=COLUMN)
-    np.testing.assert_allclose(course.scores[:, 5], classifier.bias[5], atol=1e-6)
+    np.testing.assert_allclose(timeline.scores[:, 5], classifier.bias[5], atol=1e-6)
 
 
 def test_probabilities_are_those_of_the_scores_over_the_temperature(classifier):
     maps = np.random.default_rng(1).normal(size=(3, 20, len(GENRES)))
-    course = course_of(prediction(maps), classifier)
-    np.testing.assert_allclose(course.probabilities, softmax(course.scores, 0.5), atol=1e-6)
-    merged = course.merged(GENRES)
+    timeline = timeline_of(prediction(maps), classifier)
+    np.testing.assert_allclose(timeline.probabilities, softmax(timeline.scores, 0.5), atol=1e-6)
+    merged = timeline.merged(GENRES)
     assert merged.probabilities.shape[1] < len(GENRES)
     np.testing.assert_allclose(merged.probabilities.sum(axis=1), 1, atol=1e-5)
 
@@ -82,10 +82,10 @@ def test_silence_has_no_score_and_takes_none_from_the_moments_beside_it(classifi
     counts[:10] = counts[30:45] = False
     # As a classifier hands it over: 0 in silence, the rest scaled so that the mean holds.
     scaled = np.where(counts[:, np.newaxis], maps, 0) * (60 / 35)
-    course = course_of(prediction(scaled, counts), classifier)
+    timeline = timeline_of(prediction(scaled, counts), classifier)
     expected = maps[:, counts].mean(axis=(0, 1)) + classifier.bias
-    np.testing.assert_allclose(course.scores[counts].mean(axis=0), expected, atol=1e-5)
-    assert (course.probabilities[~counts] == 0).all()
-    np.testing.assert_allclose(course.probabilities[counts].sum(axis=1), 1, atol=1e-5)
-    alone = course_of(prediction(maps[:, 10:30]), classifier)
-    np.testing.assert_allclose(course.scores[10:30], alone.scores, atol=1e-5)
+    np.testing.assert_allclose(timeline.scores[counts].mean(axis=0), expected, atol=1e-5)
+    assert (timeline.probabilities[~counts] == 0).all()
+    np.testing.assert_allclose(timeline.probabilities[counts].sum(axis=1), 1, atol=1e-5)
+    alone = timeline_of(prediction(maps[:, 10:30]), classifier)
+    np.testing.assert_allclose(timeline.scores[10:30], alone.scores, atol=1e-5)

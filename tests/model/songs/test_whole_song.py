@@ -9,11 +9,11 @@ from model.audio.excerpt import prepare
 from model.constants import GENRES, MAX_SECONDS, SAMPLE_RATE
 from model.genres import merged_names
 from model.networks.classifier import load_classifier, softmax
-from model.songs.timeline import Course
+from model.songs.timeline import Timeline
 from model.songs.whole_song import (
     Heard,
     SongVerdict,
-    Stretch,
+    Span,
     Window,
     hear,
     hear_song,
@@ -35,12 +35,12 @@ def clip(seconds: float, silent_from: float | None = None) -> Clip:
 
 def window(start: float, fresh_from: float, end: float, **probabilities: float) -> Window:
     """A window with what is left over shared by all genres; silent if nothing is said."""
-    stretch = Stretch(start, end, fresh_from, end - fresh_from if probabilities else 0.0)
+    span = Span(start, end, fresh_from, end - fresh_from if probabilities else 0.0)
     if not probabilities:
-        return Window(stretch, None)
+        return Window(span, None)
     rest = (1 - sum(probabilities.values())) / (len(GENRES) - len(probabilities))
     values = np.array([probabilities.get(genre, rest) for genre in GENRES], np.float32)
-    return Window(stretch, Heard(GENRES, values, Course(np.zeros(1), values[None], values[None])))
+    return Window(span, Heard(GENRES, values, Timeline(np.zeros(1), values[None], values[None])))
 
 
 class Counting:
@@ -67,14 +67,14 @@ def in_a_row(*shares: float) -> list[Window]:
 
 @pytest.mark.parametrize("seconds", [3.0, 29.9, 30.0, 30.9, 31.0, 45.5, 60.0, 61.2, 240.0, 600.0])
 def test_windows_cover_a_clip_once_and_in_order(seconds):
-    stretches = windows_of(clip(seconds))
-    assert stretches[0].fresh_from == stretches[0].start == 0
-    for before, after in zip(stretches, stretches[1:], strict=False):
+    spans = windows_of(clip(seconds))
+    assert spans[0].fresh_from == spans[0].start == 0
+    for before, after in zip(spans, spans[1:], strict=False):
         assert after.fresh_from == before.end
-    assert seconds - 1 < stretches[-1].end <= seconds
-    assert sum(stretch.fresh_seconds for stretch in stretches) == stretches[-1].end
-    assert all(stretch.start == int(stretch.start) for stretch in stretches)
-    assert all(stretch.end - stretch.start == min(30.0, seconds) for stretch in stretches)
+    assert seconds - 1 < spans[-1].end <= seconds
+    assert sum(span.fresh_seconds for span in spans) == spans[-1].end
+    assert all(span.start == int(span.start) for span in spans)
+    assert all(span.end - span.start == min(30.0, seconds) for span in spans)
 
 
 def test_the_number_of_windows_grows_with_the_length():
@@ -105,11 +105,11 @@ def test_silent_windows_cost_nothing_and_lose_nothing():
     assert verdict.seconds + verdict.silent_seconds == pytest.approx(105)
 
 
-def sounds(*stretches: tuple[float, float], seconds: float) -> Clip:
+def sounds(*spans: tuple[float, float], seconds: float) -> Clip:
     """Noise here and there, and digital silence between."""
     waveform = np.random.default_rng(0).normal(scale=0.1, size=round(seconds * SAMPLE_RATE))
     at = np.arange(len(waveform)) / SAMPLE_RATE
-    heard = np.any([(first <= at) & (at < end) for first, end in stretches], axis=0)
+    heard = np.any([(first <= at) & (at < end) for first, end in spans], axis=0)
     return Clip((waveform * heard).astype(np.float32), "song.wav", "0" * 64)
 
 
@@ -132,10 +132,10 @@ def sounds(*stretches: tuple[float, float], seconds: float) -> Clip:
     ],
 )
 def test_windows_lie_where_the_sound_is(song, windows, silences):
-    stretches = windows_of(song)
-    assert [(one.start, one.end) for one in stretches if not one.is_silent] == windows
-    assert [(one.start, one.end) for one in stretches if one.is_silent] == silences
-    sounding = sum(one.sound_seconds for one in stretches)
+    spans = windows_of(song)
+    assert [(one.start, one.end) for one in spans if not one.is_silent] == windows
+    assert [(one.start, one.end) for one in spans if one.is_silent] == silences
+    sounding = sum(one.sound_seconds for one in spans)
     energy = np.abs(song.waveform) > 0
     assert sounding == pytest.approx(energy.mean() * song.seconds, abs=1.0)
 
@@ -146,7 +146,7 @@ def test_silence_before_a_song_changes_nothing_but_the_times(music):
     late = Clip(np.concatenate([np.zeros(45 * SAMPLE_RATE, np.float32), song.waveform]), "", "1")
     plain = [one for one in hear_song(song, classifier) if one.heard]
     moved = [one for one in hear_song(late, classifier) if one.heard]
-    assert [one.stretch.start for one in moved] == [one.stretch.start + 45 for one in plain]
+    assert [one.span.start for one in moved] == [one.span.start + 45 for one in plain]
     before, behind = verdict_of(plain).mean, verdict_of(moved).mean
     np.testing.assert_allclose(behind.probabilities, before.probabilities, atol=0.02)
 
@@ -161,12 +161,12 @@ def test_a_window_is_what_an_analysis_from_there_says(music):
     classifier = load_classifier()
     song = Clip(np.tile(music, 6), "song.wav", "0" * 64)
     last = windows_of(song)[-1]
-    assert last == Stretch(6.0, 36.0, 30.0, 6.0)
+    assert last == Span(6.0, 36.0, 30.0, 6.0)
     heard = hear(song, last, classifier).heard
     assert heard is not None
     expected = analyse(prepare(song, 6.0), classifier)
     np.testing.assert_allclose(heard.probabilities, expected.verdict.probabilities, atol=1e-4)
-    scores = heard.course.scores.mean(axis=0)
+    scores = heard.timeline.scores.mean(axis=0)
     np.testing.assert_allclose(
         softmax(scores, classifier.temperature), heard.probabilities, atol=1e-4
     )

@@ -11,9 +11,9 @@ from model.constants import GENRES, SAMPLE_RATE
 from model.evaluation.verdicts import songs as module
 from model.evaluation.verdicts.songs import JudgedSongs, judge_songs, other_songs
 from model.gtzan.labelled_songs import LabelledSong
-from model.songs.timeline import Course
+from model.songs.timeline import Timeline
 from model.songs.whole_song import Heard, Window
-from model.songs.windows import Stretch
+from model.songs.windows import Span
 
 
 def song(genre: str, group: str, *files: Path) -> LabelledSong:
@@ -44,9 +44,9 @@ def test_a_song_is_judged_by_the_mean_of_its_files(tmp_path, music, monkeypatch,
 
     def hear_song(clip: Clip, _classifier: object) -> list[Window]:
         nothing = np.zeros((0, len(GENRES)), np.float32)
-        course = Course(np.zeros(0), nothing, nothing)
-        heard = Heard(GENRES, next(answers), course=course)
-        return [Window(Stretch(0.0, clip.seconds, 0.0, clip.seconds), heard)]
+        timeline = Timeline(np.zeros(0), nothing, nothing)
+        heard = Heard(GENRES, next(answers), timeline=timeline)
+        return [Window(Span(0.0, clip.seconds, 0.0, clip.seconds), heard)]
 
     monkeypatch.setattr(module, "hear_song", hear_song)
     songs = [song("metal", "a", *paths), song("rock", "b", paths[0]), song("pop", "c", paths[2])]

@@ -21,7 +21,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
-IN_PARALLEL := -n $(WORKERS) --dist loadgroup
+IN_PARALLEL := -n $(WORKERS) --dist loadfile
 # Biome, for the scripts of the player. Its wheels are made for Linux on x86-64 only.
 BIOME := $(VENV)/bin/biome
 biome = @if [ -x $(BIOME) ]; then echo "$(BIOME) $(1)"; $(BIOME) $(1); \

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling, Scheduling
 
 from model.constants import SAMPLE_RATE
 
@@ -24,14 +26,15 @@ def shared(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     return sound
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests run in the same process: a file's, and all that share the one browser."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            browser = item.get_closest_marker("browser")
-            group = "browser" if browser else str(item.path.relative_to(ROOT))
-            item.add_marker(pytest.mark.xdist_group(group))
+class OneBrowser(LoadFileScheduling):
+    """The tests of a file run in one process, and all that share the browser in the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else nodeid.split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    return OneBrowser(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +75,7 @@ def music() -> NDArray[np.float32]:
 
     mix = np.concatenate(beats)
     mix += 0.003 * rng.standard_normal(mix.size)
+    mix -= mix.mean()  # which decoding would take away
     return shared((0.8 * mix / np.abs(mix).max()).astype(np.float32))
 
 

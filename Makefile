@@ -21,7 +21,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
-IN_PARALLEL := -n $(WORKERS) --dist loadfile
+# The browser tests, the longest in a row, come first.
+IN_PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Biome, for the scripts of the player. Its wheels are made for Linux on x86-64 only.
 BIOME := $(VENV)/bin/biome
 biome = @if [ -x $(BIOME) ]; then echo "$(BIOME) $(1)"; $(BIOME) $(1); \

@@ -1,4 +1,4 @@
-"""Similar genres heard as one: which, why, and what that does to probabilities and maps.
+"""Merging of similar genres: which, why, and what it does to probabilities and maps.
 
 What is exact. Classes exclude each other, so the probability of a group is the sum of its
 members' probabilities. A group's CAM is the sum of its members' CAMs, and its mean plus the

@@ -58,7 +58,7 @@ def explain(clip: Clip) -> None:
 
 
 def analyse_excerpt(excerpt: Excerpt) -> Analysis:
-    """Ask the network, saying what takes its time."""
+    """Run the network, with a spinner."""
     classifier = wait_for_network()
     with st.spinner("Listening…"):
         return with_merging(analysis_of(excerpt, classifier))

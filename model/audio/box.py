@@ -1,4 +1,4 @@
-"""A box on the spectrogram, in whole cells: what it holds of the sound and of the evidence."""
+"""A box on the spectrogram, in whole cells, and its share of sound and evidence."""
 
 from dataclasses import dataclass
 

@@ -58,7 +58,7 @@ class AudioError(ValueError):
 
 @dataclass(eq=False)
 class AudioStream:
-    """Sound as it leaves a decoder, block by block.
+    """Decoded sound, block by block.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The stretch of a clip that one analysis looks at, with its spectrogram."""
+"""The part of a clip that one analysis covers, with its spectrogram."""
 
 import math
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from model.types import Float32
 
 @dataclass(frozen=True, eq=False)
 class Excerpt:
-    """The stretch of a clip that one analysis looks at, with its spectrogram.
+    """The part of a clip that one analysis covers, with its spectrogram.
 
     Attributes
     ----------
@@ -118,7 +118,7 @@ def sound_start(clip: Clip) -> float:
 
 
 def prepare(clip: Clip, start: float = 0.0, seconds: float = WINDOW_SECONDS) -> Excerpt:
-    """Cut the stretch to look at out of a clip.
+    """Cut the excerpt to analyse out of a clip.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ PIPE_BYTES: Final = 2**20
 # So much of its messages is read; a damaged file can bring one for every frame.
 MAX_MESSAGE_BYTES: Final = 2**20
 
-# So much of the end of its messages is kept with an error.
+# Characters from the end of its messages that are kept with an error.
 DETAIL_CHARACTERS: Final = 4_000
 
 # Sun/NeXT audio, the simplest format that states rate and channels and needs no
@@ -123,7 +123,7 @@ def stop_decoders() -> None:
 
 
 class _Decoder:
-    """One run of ffmpeg that is never left behind."""
+    """One run of ffmpeg, which always ends with its context."""
 
     def __init__(
         self,
@@ -261,7 +261,7 @@ def _note_on_tracks(messages: str) -> list[str]:
 
 
 def _refusal(messages: str) -> AudioError:
-    """Tell from its messages why ffmpeg gave no sound."""
+    """Find the reason in ffmpeg's messages why there is no sound."""
     detail = messages[-DETAIL_CHARACTERS:]
     if "does not contain any stream" in messages:
         return AudioError(

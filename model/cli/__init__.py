@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit status: 0, or 2 for input that cannot be used, after a message on stderr.
     """
-    # TensorFlow's notes about this machine's processor would drown the answer.
+    # TensorFlow's notes about the processor would bury the answer.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     arguments = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):

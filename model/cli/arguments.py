@@ -1,4 +1,4 @@
-"""Options that several commands read alike."""
+"""Options that several commands share."""
 
 import argparse
 from typing import Final

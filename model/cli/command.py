@@ -1,4 +1,4 @@
-"""What commands are made of: options, and the one way in which all measurements run."""
+"""The building blocks of commands: options, and the common frame of all measurements."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ def whole_number(text: str) -> int:
 
 @dataclass(frozen=True)
 class Option:
-    """An option of a command line.
+    """An option of a command.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Command:
-    """A command with options and something to do.
+    """A command: its options and the function that runs it.
 
     Attributes
     ----------

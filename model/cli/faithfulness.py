@@ -24,7 +24,7 @@ from model.networks.classifier import Classifier
 
 
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
-    """Keep and take away what the maps mark, and ask the network again."""
+    """Run the network again on what the maps keep and on the rest."""
     chosen = [EXPLAINERS[name] for name in arguments.methods]
     if arguments.variants == "maps":
         chosen = list(MAP_VARIANTS.values())

@@ -1,4 +1,4 @@
-"""What the measuring commands load, and how their figures are kept."""
+"""What the measuring commands share: loading the model and tracks, and writing figures."""
 
 import argparse
 from collections.abc import Iterable
@@ -75,7 +75,7 @@ def write_figures(
     if arguments.json is None:
         return
     path = arguments.json.resolve()
-    # Where the file lies outside the project is nobody's business.
+    # A path outside the project stays private.
     shown = path.relative_to(_PROJECT) if path.is_relative_to(_PROJECT) else Path(path.name)
     words = [f"python -m model {command} --data PATH/TO/GTZAN"]
     kept = dict(figures)

@@ -1,4 +1,4 @@
-"""The network that the app explains: local evidence, weighed by what is heard all around.
+"""The network that the app explains: local evidence, gated by the music around it.
 
 It joins two of musicnn's networks. The *VGG* looks at places: its activations are local
 in time and frequency and become the evidence. *musicnn* proper takes all bands together

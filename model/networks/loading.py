@@ -1,4 +1,4 @@
-"""Loading a network, and a network that shows its last maps too."""
+"""Loading a network, also as one that returns its last maps."""
 
 from pathlib import Path
 

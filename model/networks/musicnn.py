@@ -1,4 +1,4 @@
-"""musicnn's own architecture up to its middle: filters shaped like timbres and rhythms.
+"""musicnn's architecture up to its middle: filters shaped for timbres and rhythms.
 
 J. Pons, X. Serra, "musicnn: pre-trained convolutional neural networks for music audio
 tagging", ISMIR late-breaking demo 2019, arXiv 1909.06654. ISC licence. Trained by its

@@ -1,4 +1,4 @@
-"""The starting point of most work on this data: three convolutions and dense layers.
+"""The baseline of most work on this data: three convolutions and dense layers.
 
 Here to be compared with. Its dense layer sees which channel answered in which bands, so
 unlike a network with one global average it has no class activation maps.

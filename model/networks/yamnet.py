@@ -1,4 +1,4 @@
-"""YAMNet's convolutions: what a network hears that learned to name the sounds of the world.
+"""YAMNet's convolutions, trained by Google to recognise 521 kinds of sound.
 
 M. Plakal, D. Ellis, Google, 2019; a MobileNet v1 (A. Howard et al., arXiv 1704.04861) trained
 on AudioSet (J. F. Gemmeke et al., ICASSP 2017). Apache 2.0. Its normalisations are folded into

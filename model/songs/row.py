@@ -9,7 +9,7 @@ from model.songs.whole_song import hear_song, verdict_of
 # Values by the names of model.songs.table.COLUMNS; what is not in it is not known.
 Row = dict[str, Any]
 
-# Errors that another try may spare, even though the file is the same.
+# Errors that may pass when the same file is tried again.
 FAILED: Final = "failed"
 UNREADABLE: Final = "unreadable"
 PASSING: Final = frozenset({FAILED, UNREADABLE, "no-decoder", "timeout"})

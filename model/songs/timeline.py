@@ -1,4 +1,4 @@
-"""The genres over time within one excerpt: what the network's scores are made of, moment by moment.
+"""The timeline of an excerpt: what its scores are made of, moment by moment.
 
 The network averages its last map over bands and time before its one dense layer, so a
 score is the mean over time of what each moment adds to it. That mean is kept exactly by

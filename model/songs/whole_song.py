@@ -1,4 +1,4 @@
-"""A whole song: heard window by window, its verdict with its uncertainty.
+"""The verdict on a whole song from its windows, with its uncertainty.
 
 The verdict is the mean of the windows' probabilities, each window counted by the time
 that it adds. So it is what the picture over time shows: a class's share of the area. The
@@ -86,7 +86,7 @@ class Window:
 
 @dataclass(frozen=True, eq=False)
 class SongVerdict:
-    """What the windows of a song say together.
+    """The verdict on all windows of a song.
 
     Attributes
     ----------

@@ -1,1 +1,1 @@
-"""How the shipped network was made, so that anybody with the data can make it again."""
+"""The training of the shipped networks, so that anybody with the data can repeat it."""

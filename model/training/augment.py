@@ -1,6 +1,6 @@
-"""What a picture may become in training without becoming another genre.
+"""Augmentation of training pictures: changes that leave the genre as it is.
 
-Everything works on levels in dB, (N_MELS, frames), and draws from a given generator.
+All functions work on levels in dB, (N_MELS, frames), and draw from a given generator.
 """
 
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def resampled_crop(level: Float32, rng: np.random.Generator, how: Augmentation) 
 
 
 def smooth_curve(n_bands: int, rng: np.random.Generator) -> Float32:
-    """Draw a random curve over the bands with about unit deviation, from six knots."""
+    """Draw a smooth random curve over the bands, of about unit deviation, from six knots."""
     knots = rng.standard_normal(6)
     return np.interp(np.linspace(0, 5, n_bands), np.arange(6), knots).astype(np.float32)
 
@@ -116,7 +116,7 @@ _NEPERS = np.float32(np.log(10) / 10)
 def mask(level: Float32, rng: np.random.Generator, how: Augmentation) -> Float32:
     """Hide stripes of time and of frequency (SpecAugment, Park et al. 2019).
 
-    The stripes get the excerpt's mean level, which says the least.
+    The stripes get the excerpt's mean level, which carries the least information.
     """
     n_bands, n_frames = level.shape
     level = level.copy()
@@ -142,7 +142,7 @@ def augment(level: Float32, rng: np.random.Generator, how: Augmentation) -> Floa
     level : ndarray of float32, shape (N_MELS, frames)
         Levels in dB of a whole clip.
     rng : numpy.random.Generator
-        Where the chances come from.
+        Source of the random draws.
     how : Augmentation
         How strongly.
 
@@ -166,7 +166,7 @@ def mix_pairs(
     targets : ndarray of float32, shape (batch, classes)
         Wanted probabilities.
     rng : numpy.random.Generator
-        Where the chances come from.
+        Source of the random draws.
     how : Augmentation
         Its `mixup` is used.
 

@@ -13,7 +13,7 @@ from model.training.variation import Variation
 
 @dataclass(frozen=True)
 class Stage:
-    """One stretch of training.
+    """One stage of training.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """All that decides how a network is trained.
+    """All settings of a training.
 
     Attributes
     ----------

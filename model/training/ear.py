@@ -179,7 +179,7 @@ def mean_scores(heard: HeardSongs, kernel: Float32, bias: Float32) -> Float32:
 
 
 def recall_by_genre(scores: Float32, labels: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """Give the share of right verdicts, and its mean over the genres that are there."""
+    """Compute the share of right verdicts, and its mean over the genres that are there."""
     right = scores.argmax(axis=1) == labels
     return float(right.mean()), float(
         np.mean([right[labels == label].mean() for label in np.unique(labels)])

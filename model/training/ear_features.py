@@ -1,4 +1,4 @@
-"""What the ear's dense layer learns from: YAMNet's mean answer to songs, in several versions.
+"""Features for the ear's dense layer: YAMNet's mean answer to songs, in several versions.
 
 YAMNet stays as its authors trained it, so every song is heard once a version, and the answers
 are kept in a file.

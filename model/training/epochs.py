@@ -1,4 +1,4 @@
-"""Every training track once an epoch, in an order that the seed decides."""
+"""Batches of training tracks: every track once an epoch, in an order set by the seed."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from model.training.config import TrainingConfig
 
 
 class Epochs(keras.utils.PyDataset):
-    """Batches of training tracks; what a track is shown as is left to those that inherit.
+    """Batches of training tracks; subclasses decide how a track is shown.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Train a network on pictures. Runs on the tensorflow, jax and torch backends of Keras alike."""
+"""Train a network on pictures, on the tensorflow, jax or torch backend of Keras."""
 
 import json
 import math
@@ -179,7 +179,7 @@ class _Log(keras.callbacks.Callback):
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """What a training learns from and is watched on.
+    """The tracks that a training learns from and is monitored on.
 
     Attributes
     ----------
@@ -196,7 +196,7 @@ class Material:
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """What the starting weights make of the material.
+    """The features of the material behind the starting weights.
 
     Attributes
     ----------
@@ -215,7 +215,7 @@ class Features:
 
 
 class Stored:
-    """Features of the material, computed when first asked for and kept in temporary files.
+    """Features of the material, computed on first use and kept in temporary files.
 
     They depend on the starting weights alone, so trainings that differ in their seed share
     them.

@@ -1,4 +1,4 @@
-"""Other versions of a recording: what may happen to a song before somebody plays it to the app.
+"""Variations of a recording, as they happen to songs before the app gets them.
 
 Everything is drawn from a given generator, anew for every version of every recording. What
 changes the spectrum (equaliser, tilt, band limit, room) is one curve in the frequency domain.
@@ -124,7 +124,7 @@ def spectral_curve(hertz: Float32, how: SoundVariation, rng: np.random.Generator
     how : SoundVariation
         How strongly.
     rng : numpy.random.Generator
-        Where the chances come from.
+        Source of the random draws.
 
     Returns
     -------
@@ -201,7 +201,7 @@ def vary_sound(waveform: Float32, how: SoundVariation, rng: np.random.Generator)
     how : SoundVariation
         How likely and how strongly.
     rng : numpy.random.Generator
-        Where the chances come from. The order of the draws is fixed, so a seed says it all.
+        Source of the random draws. The order of the draws is fixed, so a seed says it all.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Train a head on stored features: what lies below it is computed once for every clip.
+"""Training of a head on stored features, which are computed once for every clip.
 
 With starting weights that stay as they are, an epoch then takes seconds. The features lie in
 files, for several versions of many clips are more than a laptop's memory.

@@ -1,4 +1,4 @@
-"""Make a classifier with two ears: a network on pictures that is there, and the ear beside it.
+"""Build a classifier with two ears: a trained network on pictures, and the ear beside it.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Other versions of a whole clip's picture: another pitch, another speed, another colour."""
+"""Variations of a whole clip's picture: another pitch, speed or colour."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The course of one excerpt, small, beside its verdict."""
+"""A small timeline of one excerpt, beside its verdict."""
 
 from typing import Final
 

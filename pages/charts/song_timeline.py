@@ -1,4 +1,4 @@
-"""The course of a whole song over time, and its windows to open."""
+"""The timeline of a whole song, and its windows to open."""
 
 from collections.abc import Callable, Sequence
 from typing import Final

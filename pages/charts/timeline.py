@@ -27,7 +27,7 @@ _SEAM: Final = {"width": 0.5, "color": "rgba(128,132,140,0.6)"}
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """What is drawn: probabilities with straight lines between them.
+    """Probabilities over time, with straight lines between them.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Moments:
 
     @property
     def runs(self) -> list[tuple[int | None, float, float]]:
-        """Who leads from when until when: the class's index, or None for silence."""
+        """Spans with the index of the leading class, or None for silence."""
         leaders = [int(row.argmax()) if row.any() else None for row in self.probabilities]
         groups = groupby(range(len(leaders)), key=leaders.__getitem__)
         runs = [(leader, list(moments)) for leader, moments in groups]
@@ -85,7 +85,7 @@ def moments_between(
 
 
 def joined(parts: Sequence[Moments]) -> Moments:
-    """Put spans one behind the other."""
+    """Join parts in order of time."""
     return Moments(
         np.concatenate([part.times for part in parts]),
         np.concatenate([part.probabilities for part in parts]),

@@ -1,4 +1,4 @@
-"""The probabilities as bars."""
+"""The probabilities as bars, one a genre."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ def show_probabilities(analysis: Analysis, explained: str) -> None:
         The genre that is being explained: its bar stands out.
     """
     genres = [genre for genre, _ in analysis.verdict.ranking]
-    # A chart's selection can not be reset, so a new choice makes a new chart.
+    # A chart's selection cannot be reset, so a new choice makes a new chart.
     key = f"probabilities-{explained}-{len(genres)}"
 
     def explain_clicked() -> None:

@@ -1,4 +1,4 @@
-"""What the user chooses to look at: class, method, and what counts as one class.
+"""The user's choices: class, method, and whether similar genres are merged.
 
 The choices stay when the page changes; a new clip or another stretch of it brings the
 class back to the one the network puts first.

@@ -159,7 +159,7 @@ def choose_start(clip: Clip) -> None:
             f"The first {sounds_from:.0f} s are silent, so the network listens from "
             f"{clock(sounds_from)} on."
         )
-    # Somebody who wants to hear the silence can.
+    # Starting in the silence remains possible.
     latest = max(latest, sounds_from)
     if latest >= _SHORTEST_SHIFT:
         start = st.slider(

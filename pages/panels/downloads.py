@@ -1,4 +1,4 @@
-"""What can be taken along: sounds, picture, numbers and a link, made when they are asked for."""
+"""Downloads: sounds, picture, numbers and a link, made on request."""
 
 from collections.abc import Callable
 from pathlib import Path

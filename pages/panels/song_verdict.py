@@ -1,4 +1,4 @@
-"""The verdict on a whole song, with its uncertainty."""
+"""The verdict on a whole song, with its uncertainty, as words and bars."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Whether the probabilities mean what they say."""
+"""Calibration: whether the probabilities mean what they say."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The confusion matrices: what is taken for what, down to the tracks."""
+"""The confusion matrices, down to single tracks."""
 
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ def _show_matrix(found: Result) -> None:
     if st.session_state.get(chosen_key) not in cells:
         st.session_state[chosen_key] = None
     chosen: Cell | None = st.session_state[chosen_key]
-    # A chart's selection can not be reset, so a new choice makes a new chart.
+    # A chart's selection cannot be reset, so a new choice makes a new chart.
     key = f"matrix-{found.protocol}-{chosen}"
 
     def choose_clicked() -> None:
@@ -133,7 +133,7 @@ def _matrix(content: dict[str, Any], chosen: Cell | None) -> go.Figure:
             ygap=1,
         )
     )
-    # A heatmap can not be clicked; marks that nobody sees can.
+    # A heatmap cannot be clicked, but invisible markers can.
     places = [(row, column) for row in range(len(names)) for column in range(len(names))]
     figure.add_scatter(
         x=[names[column] for _, column in places],

@@ -1,4 +1,4 @@
-"""How much has to be heard, and what a recording may go through."""
+"""Accuracy against the length of the excerpt, and robustness to alterations."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def _show_length(found: Result) -> None:
 
 
 def show_robustness() -> None:
-    """Show what alterations of real recordings do, under both protocols."""
+    """Show how alterations of recordings change the verdicts, under both protocols."""
     st.markdown(
         "Real recordings of test tracks, changed as recordings are on their way to you, and heard "
         "by the app. The dashed line marks how often it is right on the recordings as they are."

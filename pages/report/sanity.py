@@ -22,7 +22,7 @@ _BEFORE: Final = "as learned"
 
 
 def show_sanity() -> None:
-    """Show what forgetting does to a map, and how alike the maps of two classes are."""
+    """Show how maps change with random weights, and how alike the maps of two classes are."""
     st.subheader("Does it show what was learned?", anchor=False)
     st.markdown(
         "A map that stays the same when the network forgets what it learned shows the sound, "

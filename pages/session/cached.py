@@ -1,4 +1,4 @@
-"""The calls into `model` that are worth remembering, so that no work is done twice.
+"""Cached calls into `model`, so that no work is done twice.
 
 Every cache is keyed by the SHA-256 of the file's bytes (and the name it is shown under)
 plus parameters, for Streamlit hashes long arrays by a sample only. All are bounded: the

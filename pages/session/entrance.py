@@ -1,4 +1,4 @@
-"""The way in: through app.py, whichever page's address is opened first.
+"""The entrance: app.py runs first, whichever page's address is opened.
 
 Until app.py has called st.navigation for the first time, a fresh server takes the folder
 pages/ for Streamlit's older kind of app and runs the page of an address by itself, without

@@ -1,4 +1,4 @@
-"""What `python -m model genre-sounds` made, read from its files."""
+"""The results of `python -m model genre-sounds`, read from its files."""
 
 import hashlib
 import json
@@ -31,12 +31,12 @@ class GenrePortraits:
 
     @property
     def genres(self) -> list[str]:
-        """The genres that there are portraits of."""
+        """Genres with a portrait."""
         return list(self.averages["genres"])
 
     @property
     def averages(self) -> Mapping[str, Any]:
-        """What all averages have in common, and "genres", the averages themselves."""
+        """Facts that all averages share, and "genres", the averages themselves."""
         portraits: Mapping[str, Any] = self.result.content["portraits"]
         return portraits
 

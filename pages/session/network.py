@@ -1,4 +1,4 @@
-"""The network, woken in the background so that a page is drawn before TensorFlow is there."""
+"""The network, loaded in the background so that pages are drawn before TensorFlow is imported."""
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor

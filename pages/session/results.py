@@ -32,7 +32,7 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What one command wrote.
+    """The results file of one command.
 
     Attributes
     ----------

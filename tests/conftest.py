@@ -7,6 +7,11 @@ from pathlib import Path
 # Set before the first import of TensorFlow: it reads them once.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+# Numba keeps what it compiles for librosa in files. Two processes that write the same ones at
+# the same time can crash each other, so each has a folder of its own.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    numba_cache = Path(__file__).resolve().parents[1] / ".pytest_cache" / "numba" / worker
+    os.environ["NUMBA_CACHE_DIR"] = str(numba_cache)
 
 import numpy as np
 import pytest

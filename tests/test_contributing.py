@@ -68,6 +68,6 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"| Channels | {MAX_CHANNELS} |",
         f"| {DECODER_TIMEOUT_SECONDS:.0f} s |",
         f"| {LONGEST} songs a visitor; ",
-        f"up to {KEPT_BYTES // 2**20} MB |",
+        f"up to {KEPT_BYTES // 2**20} MB",
     ):
         assert limit in text, limit

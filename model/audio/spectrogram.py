@@ -35,6 +35,8 @@ CLICK_DB: Final = 15.0
 LEAP_DB: Final = 20.0
 # What fills less than half of this does not last.
 _LASTING_SECONDS: Final = 0.7
+# One click and one more for so long: drums alone stand out as much, and come more often.
+_SECONDS_A_CLICK: Final = 5.0
 
 
 @lru_cache(maxsize=1)
@@ -119,11 +121,19 @@ def lasting_maximum(values: npt.NDArray[np.floating], hop_length: int) -> float:
     return float(np.median(windows, axis=1).max())
 
 
+def _if_rare(found: Bools, hop_length: int) -> Bools:
+    """Keep what was found if it is rare; what comes again and again is a beat, not a click."""
+    events = int(np.count_nonzero(np.diff(found.astype(np.int8), prepend=0) > 0))
+    allowed = 1 + len(found) * hop_length / SAMPLE_RATE / _SECONDS_A_CLICK
+    return found if events <= allowed else np.zeros_like(found)
+
+
 def _clicks(power: Float32, hop_length: int) -> Bools:
     """Find the frames that hold a click, or see the edge of one, (frames,)."""
     peaks = power.max(axis=0)
     lasting = lasting_maximum(peaks, hop_length)
     clicks = peaks > max(lasting, _SMALLEST_POWER) * 10 ** (CLICK_DB / 10)
+    clicks = _if_rare(clicks, hop_length)
     if lasting <= _SMALLEST_POWER or not clicks.any():
         return np.zeros(len(peaks), bool)
     # Frames see the same sample if their centres are less than an FFT apart.
@@ -143,7 +153,7 @@ def _leaps(waveform: Float32, hop_length: int, n_frames: int) -> Bools:
         return leaps
     lasting = lasting_maximum(peaks, hop_length)
     if lasting > 0.0:
-        found = np.flatnonzero(peaks > lasting * 10 ** (LEAP_DB / 20))
+        found = np.flatnonzero(_if_rare(peaks > lasting * 10 ** (LEAP_DB / 20), hop_length))
         # What lies between the centres of two frames is seen by either.
         leaps[found] = leaps[np.minimum(found + 1, n_frames - 1)] = True
     return leaps

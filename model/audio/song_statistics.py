@@ -11,12 +11,15 @@ from typing import Final
 import librosa
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import median_filter
 
 from model.audio.spectrogram import istft, stft
 from model.constants import SAMPLE_RATE
-from model.types import Float32
+from model.types import Complex64, Float32
 
 N_MFCC: Final = 20
+# Frames or bins; librosa's default.
+_MEDIAN_OVER: Final = 31
 
 # Curves whose mean and variance are taken, before the tempo.
 _CURVES: Final = (
@@ -64,7 +67,7 @@ def song_statistics(waveform: Float32) -> Float32:
     magnitude = np.abs(spectrum)
     power = magnitude**2
     mel_db = librosa.power_to_db(librosa.feature.melspectrogram(S=power, sr=SAMPLE_RATE))
-    harmonic, percussive = librosa.decompose.hpss(spectrum)
+    harmonic, percussive = harmonic_and_percussive(spectrum, magnitude)
     curves = [
         librosa.feature.chroma_stft(S=power, sr=SAMPLE_RATE),
         librosa.feature.rms(y=waveform),
@@ -79,6 +82,44 @@ def song_statistics(waveform: Float32) -> Float32:
     tempo = librosa.feature.tempo(onset_envelope=envelope, sr=SAMPLE_RATE)
     mfccs = librosa.feature.mfcc(S=mel_db, n_mfcc=N_MFCC)
     return np.array([*_moments(curves), *tempo, *_moments(list(mfccs))], np.float32)
+
+
+def harmonic_and_percussive(spectrum: Complex64, magnitude: Float32) -> tuple[Complex64, Complex64]:
+    """Part a spectrum into what lasts in time and what is spread over pitch.
+
+    D. Fitzgerald, "Harmonic/Percussive Separation Using Median Filtering", DAFx 2010: medians
+    along time and along frequency, H and P, and the shares of H^2 and P^2 in their sum.
+
+    Parameters
+    ----------
+    spectrum : ndarray of complex64, shape (bins, frames)
+        From `stft`.
+    magnitude : ndarray of float32, shape (bins, frames)
+        Its absolute values.
+
+    Returns
+    -------
+    harmonic, percussive : ndarray of complex64, shape (bins, frames)
+        The numbers of librosa's `hpss`, which takes six times as long.
+    """
+    along_time = _median_of_rows(magnitude)
+    along_pitch = _median_of_rows(np.ascontiguousarray(magnitude.T)).T
+    share = librosa.util.softmask(along_time, along_pitch, power=2.0, split_zeros=True)
+    # Not as the difference of the two, which would round differently.
+    other = librosa.util.softmask(along_pitch, along_time, power=2.0, split_zeros=True)
+    return spectrum * share, spectrum * other
+
+
+def _median_of_rows(values: Float32) -> Float32:
+    """Replace every value by the median of its neighbourhood in its row, mirrored at the ends.
+
+    One row behind the other, for over one axis SciPy moves along a sorted window, and over a
+    plane it sorts every window anew: that takes ten times as long.
+    """
+    reach = _MEDIAN_OVER // 2
+    padded = np.pad(values, ((0, 0), (reach, reach)), mode="symmetric")
+    medians: Float32 = median_filter(padded.ravel(), size=_MEDIAN_OVER)
+    return medians.reshape(padded.shape)[:, reach:-reach]
 
 
 def _moments(curves: list[npt.NDArray[np.floating]]) -> list[float]:

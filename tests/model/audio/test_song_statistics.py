@@ -5,7 +5,12 @@ import numpy as np
 import pytest
 
 from model.audio.clip import decode
-from model.audio.song_statistics import SONG_STATISTICS, song_statistics
+from model.audio.song_statistics import (
+    SONG_STATISTICS,
+    harmonic_and_percussive,
+    song_statistics,
+)
+from model.audio.spectrogram import stft
 from model.constants import SAMPLE_RATE
 from model.gtzan.statistics_table import load_song_table
 
@@ -128,3 +133,16 @@ def test_statistics_are_those_of_librosa_s_own_calls(music):
 def test_three_seconds_and_silence_have_statistics_too(music):
     for waveform in (music[: 3 * SAMPLE_RATE], np.zeros(3 * SAMPLE_RATE, np.float32)):
         assert np.isfinite(song_statistics(waveform)).all()
+
+
+def test_the_parts_that_last_and_that_strike_are_those_of_librosa():
+    rng = np.random.default_rng(5)
+    time = np.arange(4 * SAMPLE_RATE) / SAMPLE_RATE
+    music = 0.3 * np.sin(2 * np.pi * 220 * time) + 0.01 * rng.normal(size=len(time))
+    music[:: SAMPLE_RATE // 3] += 1
+    spectrum = stft(music.astype(np.float32))
+    theirs = librosa.decompose.hpss(spectrum)
+    ours = harmonic_and_percussive(spectrum, np.abs(spectrum))
+    scale = np.abs(spectrum).max()
+    for our, their in zip(ours, theirs, strict=True):
+        assert np.abs(our - their).max() < 1e-5 * scale

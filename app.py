@@ -1,33 +1,46 @@
-"""Entry point: page config and navigation, nothing else. Run with `streamlit run app.py`."""
+"""Entry point: page config and navigation, nothing else. Run with `streamlit run app.py`.
+
+Streamlit imports this file once, when the server starts, for `app`. Then it runs it as the main
+program, in every visit and at every click.
+"""
 
 from pathlib import Path
 
 import streamlit as st
 
 from pages.session.entrance import go_to_listen, welcome
+from pages.session.server_start import load_with_server
 
 _ASSETS = Path(__file__).parent / "assets"
 
-# An icon of our own: one of Streamlit's names would be fetched from another host.
-st.set_page_config(page_title="Earmark", page_icon=_ASSETS / "icon.svg", layout="wide")
-st.logo(_ASSETS / "logo.svg", size="large")
-page = st.navigation(
-    [
-        st.Page(
-            "pages/listen.py",
-            title="Listen",
-            icon=":material/graphic_eq:",
-            url_path="",
-            default=True,
-        ),
-        st.Page("pages/song.py", title="Whole song", icon=":material/timeline:"),
-        st.Page("pages/compare.py", title="Compare", icon=":material/stacks:"),
-        st.Page("pages/songs.py", title="Several songs", icon=":material/library_music:"),
-        st.Page("pages/genres.py", title="What rock sounds like", icon=":material/music_note:"),
-        st.Page("pages/about.py", title="About the model", icon=":material/fact_check:"),
-        st.Page(go_to_listen, title="Listen", url_path="listen", visibility="hidden"),
-    ],
-    position="top",
-)
-welcome()
-page.run()
+
+def _show_page() -> None:
+    # An icon of our own: one of Streamlit's names would be fetched from another host.
+    st.set_page_config(page_title="Earmark", page_icon=_ASSETS / "icon.svg", layout="wide")
+    st.logo(_ASSETS / "logo.svg", size="large")
+    page = st.navigation(
+        [
+            st.Page(
+                "pages/listen.py",
+                title="Listen",
+                icon=":material/graphic_eq:",
+                url_path="",
+                default=True,
+            ),
+            st.Page("pages/song.py", title="Whole song", icon=":material/timeline:"),
+            st.Page("pages/compare.py", title="Compare", icon=":material/stacks:"),
+            st.Page("pages/songs.py", title="Several songs", icon=":material/library_music:"),
+            st.Page("pages/genres.py", title="What rock sounds like", icon=":material/music_note:"),
+            st.Page("pages/about.py", title="About the model", icon=":material/fact_check:"),
+            st.Page(go_to_listen, title="Listen", url_path="listen", visibility="hidden"),
+        ],
+        position="top",
+    )
+    welcome()
+    page.run()
+
+
+if __name__ == "__main__":
+    _show_page()
+else:
+    app = st.App(__file__, lifespan=load_with_server)

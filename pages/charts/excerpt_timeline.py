@@ -25,7 +25,7 @@ _QUIET: Final = "#989ca3"
 
 
 def show_excerpt_timeline(analysis: Analysis, explained: str) -> None:
-    """Draw the probabilities moment by moment.
+    """Draw the probabilities moment by moment; the figure is built once.
 
     Parameters
     ----------

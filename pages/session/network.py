@@ -1,5 +1,6 @@
 """The network, loaded in the background so that pages are drawn before TensorFlow is imported."""
 
+import gc
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NoReturn
@@ -44,7 +45,18 @@ def _load_and_warm() -> Classifier:
     excerpt = prepare(Clip(noise, name="noise", sha256=""))
     classifier = load_classifier()
     analyse(excerpt, classifier).sounds(DEFAULT_METHOD, classifier.genres[0])
+    _keep_from_collection()
     return classifier
+
+
+def _keep_from_collection() -> None:
+    """Spare the garbage collector the hundred thousands of objects that are there for good.
+
+    Streamlit has it go through all objects twice behind every run of a page, once by way of
+    Keras' `clear_session`. With TensorFlow loaded this took longer than the run itself.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def start_loading_network() -> None:

@@ -32,15 +32,16 @@ class Server:
 
     process: subprocess.Popen[bytes]
 
-    def __init__(self, log: Path, base: str = "") -> None:
+    def __init__(self, log: Path, base: str = "", entry: Path = ROOT / "app.py") -> None:
         self.log = log
+        self._entry = entry
         self._base = f"/{base}" if base else ""
         self._port = _free_port()
         self.address = f"http://{HOST}:{self._port}{self._base}"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        command = [sys.executable, "-m", "streamlit", "run", str(self._entry)]
         command += ["--server.headless", "true", "--server.baseUrlPath", self._base]
         command += ["--server.address", HOST, "--server.port", str(self._port)]
         with self.log.open("ab") as output:

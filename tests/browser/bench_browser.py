@@ -1,0 +1,269 @@
+"""What a visitor waits for, beside a bare Streamlit page: ``make bench-browser``.
+
+One server serves the app and, under ``?bare``, a page that takes a file and says that it is there.
+In every round a new visitor, whose browser has never been here, opens the bare page and drops a
+song, and another does the same with the app and goes on to other genres and other kinds of
+picture. The same song has other bytes in every round, so nothing is remembered. A last server
+is started for the first song after its start.
+
+All times are given in seconds and as multiples of what the bare page took in the same run, which
+depends less on the machine and on what else runs there.
+"""
+
+import argparse
+import io
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from model.analysis import analyse
+from model.audio.clip import decode
+from model.audio.excerpt import prepare
+from model.networks.classifier import load_classifier
+from pages.session.samples import FOLDER
+from pages.words.phrases import genre_name, percent, sentence
+from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.browser.measuring import add_json, chromium, keep
+from tests.browser.server import ROOT, Server
+
+PATIENCE = 300_000  # ms
+SONG = "metal.ogg"
+# Unlike the length of any sample, by which the picture is known.
+SECONDS = 29.7
+# The server's main program: the app, and a page with next to nothing on it.
+ENTRY = f"""\
+import sys
+import streamlit as st
+# The project's own modules are found from the folder that the server runs in.
+sys.path = [path for path in sys.path if path != str(__file__).rpartition("/")[0]]
+if __name__ != "__main__":
+    from pages.session.server_start import load_with_server
+    app = st.App(__file__, lifespan=load_with_server)
+elif "bare" in st.query_params:
+    if file := st.file_uploader("Bare"):
+        st.header(f"{{len(file.getvalue())}} bytes")
+    st.write("Nothing else")
+else:
+    app_file = {str(ROOT / "app.py")!r}
+    code = compile(open(app_file, encoding="utf-8").read(), app_file, "exec")
+    exec(code, {{"__name__": "__main__", "__file__": app_file}})
+"""
+# How long a visitor reads before the next step; the browser loads on in the meantime.
+READING = 2000  # ms
+# What is timed, in words, and what on the bare page it is compared with.
+STEPS = {
+    "bare open": ("bare page: from its address to its words", "bare open"),
+    "bare drop": ("bare page: from the drop of the song to its size", "bare drop"),
+    "open": ("from the address to the drop zone", "bare open"),
+    "picture": ("from the drop to the picture", "bare drop"),
+    "verdict": ("from the drop to the verdict", "bare drop"),
+    "sound": ("from the drop to the sound of the evidence", "bare drop"),
+    "fine map": ("another genre: its fine map and sound", "bare drop"),
+    "method": ("another kind of picture and its sound", "bare drop"),
+    "cold picture": ("server just started: from the drop to the picture", "bare drop"),
+    "cold verdict": ("server just started: from the drop to the verdict", "bare drop"),
+    "cold start": ("server just started: from its start to the verdict", "bare open"),
+}
+
+
+@dataclass(frozen=True)
+class Song:
+    """The song's verdict as the page words it, and its length in seconds."""
+
+    verdict: str
+    seconds: float
+
+
+def judged_song() -> Song:
+    """Ask the network without a server, so that the page's verdict is known."""
+    clip = decode(song_of(0))
+    genre, probability = analyse(prepare(clip), load_classifier()).verdict.ranking[0]
+    return Song(f"{sentence(genre_name(genre))}, {percent(probability)}", clip.seconds)
+
+
+def song_of(round_: int) -> bytes:
+    """Encode the song with bytes of this round's own, as FLAC."""
+    once, rate = soundfile.read(io.BytesIO((FOLDER / SONG).read_bytes()))
+    sound = np.concatenate([once, once])
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", rate, sound.shape[1], format="FLAC") as flac:
+        flac.title = f"round {round_}"
+        flac.write(sound[: round(SECONDS * rate)])
+    return file.getvalue()
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """Start a server for the app and the bare page, and end it."""
+    with tempfile.TemporaryDirectory() as folder:
+        entry = Path(folder) / "both.py"
+        entry.write_text(ENTRY, encoding="utf-8")
+        # Streamlit looks for pages and settings beside its main program.
+        for name in ("pages", ".streamlit"):
+            (Path(folder) / name).symlink_to(ROOT / name)
+        server = Server(Path(folder) / "server.log", entry=entry)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def new_visitor(browser: Browser) -> Iterator[Page]:
+    """Open a window that shares nothing with any other."""
+    with closing(browser.new_context(viewport={"width": 1280, "height": 900})) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
+
+
+def drop(page: Page, song: bytes) -> None:
+    """Bring a song, as one that is dropped or chosen."""
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "song.flac", "mimeType": "audio/flac", "buffer": song}
+    )
+
+
+class Stopwatch:
+    """Times of all rounds, by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, list[float]] = {}
+
+    def note(self, step: str, begin: float) -> None:
+        """Note the time since a beginning."""
+        self.seconds.setdefault(step, []).append(time.perf_counter() - begin)
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Medians of all steps, also as multiples of the same on the bare page."""
+        median = {step: statistics.median(self.seconds[step]) for step in STEPS}
+        return [
+            {
+                "step": step,
+                "what": what,
+                "seconds": round(median[step], 3),
+                "worst": round(max(self.seconds[step]), 3),
+                "times_bare": round(median[step] / median[bare], 2),
+            }
+            for step, (what, bare) in STEPS.items()
+        ]
+
+
+def visit_bare(page: Page, address: str, data: bytes, watch: Stopwatch) -> None:
+    """Open the bare page, and drop a song there."""
+    begin = time.perf_counter()
+    page.goto(f"{address}/?bare")
+    page.get_by_text("Nothing else").wait_for()
+    watch.note("bare open", begin)
+    page.wait_for_timeout(READING)
+    begin = time.perf_counter()
+    drop(page, data)
+    page.get_by_role("heading", name="bytes").wait_for()
+    watch.note("bare drop", begin)
+
+
+def visit_app(page: Page, address: str, song: Song, data: bytes, watch: Stopwatch) -> None:
+    """Open the app, drop a song, and look at it in other ways."""
+    begin = time.perf_counter()
+    page.goto(address)
+    page.locator("input[type=file]").first.wait_for(state="attached")
+    watch.note("open", begin)
+    page.wait_for_timeout(READING)
+    begin = time.perf_counter()
+    drop(page, data)
+    picture_of(page, song).wait_for()
+    watch.note("picture", begin)
+    page.get_by_text(song.verdict).first.wait_for()
+    watch.note("verdict", begin)
+    page.locator(".stage .share", has_text="Kept:").wait_for()
+    watch.note("sound", begin)
+    page.get_by_text(re.compile("^It (dis)?agrees")).wait_for()
+    page.wait_for_timeout(READING)
+    for step, act in (("fine map", choose_other_genre), ("method", choose_other_picture)):
+        before = picture_of(page, song).get_attribute("aria-label")
+        begin = time.perf_counter()
+        act(page)
+        page.locator(f'.stage .plot:not([aria-label="{before}"])').wait_for()
+        page.locator(".stage .share", has_text="Kept:").wait_for()
+        watch.note(step, begin)
+        page.wait_for_timeout(READING)
+
+
+def picture_of(page: Page, song: Song) -> Locator:
+    """The picture of this song and of no other, known by its length."""
+    return page.locator(f'.stage .plot[aria-valuemax="{song.seconds:.1f}"]')
+
+
+def choose_other_genre(page: Page) -> None:
+    """Ask what speaks for the genre that comes second."""
+    page.get_by_label("Show what speaks for").first.click()
+    page.get_by_role("option").nth(1).click()
+
+
+def choose_other_picture(page: Page) -> None:
+    """Ask for what matters to all genres, which has a title of its own."""
+    page.get_by_text("All genres at once", exact=True).first.click()
+
+
+def first_song(browser: Browser, song: Song, data: bytes, watch: Stopwatch) -> None:
+    """Start a server, and be its first visitor at once."""
+    begin = time.perf_counter()
+    with serving() as server, new_visitor(browser) as page:
+        page.goto(server.address)
+        page.locator("input[type=file]").first.wait_for(state="attached")
+        dropped = time.perf_counter()
+        drop(page, data)
+        picture_of(page, song).wait_for()
+        watch.note("cold picture", dropped)
+        page.get_by_text(song.verdict).first.wait_for()
+        watch.note("cold verdict", dropped)
+        watch.note("cold start", begin)
+
+
+def measure(rounds: int, cold: int) -> list[dict[str, Any]]:
+    """Let visitors in, one after the other, and time them."""
+    song, watch = judged_song(), Stopwatch()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+        for round_ in range(cold):
+            first_song(browser, song, song_of(-1 - round_), watch)
+            print(f"cold {round_ + 1}: {watch.seconds['cold verdict'][-1]:.1f} s", flush=True)
+        with serving() as server:
+            # One visitor warms the server and is not counted.
+            for round_ in range(rounds + 1):
+                one = watch if round_ else Stopwatch()
+                with new_visitor(browser) as page:
+                    visit_bare(page, server.address, song_of(round_), one)
+                with new_visitor(browser) as page:
+                    visit_app(page, server.address, song, song_of(round_), one)
+                print(f"visit {round_}: {one.seconds['verdict'][-1]:.1f} s", flush=True)
+        browser.close()
+    return watch.figures()
+
+
+def main() -> None:
+    """Measure, print and keep the times."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5, help="visitors, one after the other")
+    parser.add_argument("--cold", type=int, default=2, help="servers started for one song each")
+    add_json(parser, "browser.json")
+    arguments = parser.parse_args()
+    steps = measure(arguments.rounds, arguments.cold)
+    for step in steps:
+        print(f"{step['what']:52} {step['seconds']:7.2f} s {step['times_bare']:7.1f} times bare")
+    command = f"make bench-browser ARGS='--rounds {arguments.rounds} --cold {arguments.cold}'"
+    keep({"rounds": arguments.rounds, "steps": steps}, arguments.json, command)
+
+
+if __name__ == "__main__":
+    main()

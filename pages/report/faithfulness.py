@@ -19,10 +19,10 @@ _LEFT_OUT: Final = ("crm", "crm-class", "grad-cam++")
 def show_faithfulness() -> None:
     """Show every method's measures, and how the verdict follows the cells."""
     st.markdown(
-        "A heatmap that looks good proves nothing. So we let the network judge: it hears the "
-        "sound that a map keeps, and what is left without it. If the map is true, the verdict "
-        "stays with the kept part and goes with the rest. A map that is drawn at random, as "
-        "smooth as the real one, shows what any heatmap would reach.",
+        "A picture that looks good proves nothing. So we let the network judge: it hears the "
+        "sound that a picture keeps, and what is left without it. If the picture is true, the "
+        "verdict stays with the kept part and goes with the rest. A picture that is drawn at "
+        "random, as smooth as the real one, shows what any picture would reach.",
         width=LINE,
     )
     found = result("faithfulness")
@@ -30,7 +30,8 @@ def show_faithfulness() -> None:
         show_missing("faithfulness")
         return
     content = found.content
-    st.markdown(reading(content), width=LINE)
+    words, exact = reading(content)
+    st.markdown(words, width=LINE, help=exact)
     localised = result("localisation")
     if words := caution(content, localised.content if localised else None):
         st.markdown(words, width=LINE)
@@ -65,33 +66,37 @@ def leaders(content: Content) -> list[tuple[str, int]]:
     return Counter(best).most_common()
 
 
-def reading(content: Content) -> str:
-    """Say in words how the app's own method does against simple ones, by these figures."""
+def reading(content: Content) -> tuple[str, str]:
+    """Say in words how the app's own method does against simple ones, by these figures.
+
+    Returns
+    -------
+    words, exact : str
+        The sentences, and which measures they count, by the field's names.
+    """
     own = content["default_method"]
     rows = _rows(content)
-    won: list[str] = []
-    lost: list[str] = []
-    seeing = 0
-    for label, values in _lines(content).items():
-        seeing += _is_ahead(values, own, BLIND)
-        (won if _is_ahead(values, own, SIMPLE) else lost).append(_in_text(label))
+    lines = _lines(content)
+    lost = [label for label, values in lines.items() if not _is_ahead(values, own, SIMPLE)]
+    seeing = sum(_is_ahead(values, own, BLIND) for values in lines.values())
+    simple = listed([in_text(content, name) for name in SIMPLE])
+    blind = listed([in_text(content, name) for name in BLIND])
     (leader, led), *_ = leaders(content)
-    text = (
-        f"With equally many cells kept of every map, **{in_text(content, own)}**, which the app "
-        f"shows first, is ahead of all simple ways at once "
-        f"({listed([in_text(content, name) for name in SIMPLE])}) on {len(won)} of "
-        f"{len(won) + len(lost)} lines"
-    )
-    text += f": {listed(won)}. " if won else ". "
-    if lost:
-        text += f"It is not on {listed(lost)}. "
-    text += (
-        f"It is ahead of the ways that know nothing of the class "
-        f"({listed([in_text(content, name) for name in BLIND])}) on {seeing}. "
+    words = (
+        f"We asked in {len(lines)} ways. With as much of the sound kept by every method, "
+        f"**{in_text(content, own)}**, which the app shows first, is ahead of all simple methods "
+        f"in {len(lines) - len(lost)} of them, and ahead of those that know nothing of the genre "
+        f"in {seeing}. "
     )
     if leader != own:
-        text += f"Most lines, {led}, are led by {in_text(content, leader)}. "
-    return "\n\n".join((text, _against_chance(content, rows, own), _in_silence(content, own)))
+        words += f"{in_text(content, leader)} comes first most often, in {led}. "
+    exact = f"Simple methods: {simple}. Those that know nothing of the genre: {blind}. "
+    if lost:
+        exact += (
+            f"Not ahead of all simple methods on {listed([_in_text(label) for label in lost])}. "
+        )
+    chance, told_apart = _against_chance(content, rows, own)
+    return "\n\n".join((words, chance, _in_silence(content, own))), exact + told_apart
 
 
 def _is_ahead(values: dict[str, float], own: str, others: tuple[str, ...]) -> bool:
@@ -126,16 +131,22 @@ def caution(content: Content, localisation: Content | None) -> str:
     if leader not in rows or own not in rows or rows[leader]["high"] >= rows[own]["low"]:
         return ""
     return (
-        f"That {in_text(content, leader)} moves the verdict most does not make it the reason: "
-        f"of clips spliced from two genres it puts {exactly(rows[leader]['value'])} of its mass "
-        f"in the right half, {in_text(content, own)} {exactly(rows[own]['value'])}. It picks "
-        "single cells that the network is sensitive to, as a disturbance made to mislead it "
-        "does."
+        f"That {in_text(content, leader)} moves the verdict most does not make it the reason. "
+        "Of clips in which one genre follows another, it has "
+        f"{exactly(rows[leader]['value'])} of its marks in the right half, "
+        f"{in_text(content, own)} {exactly(rows[own]['value'])}. It picks out single spots to "
+        "which the network happens to be sensitive, as a disturbance made to mislead it would."
     )
 
 
-def _against_chance(content: Content, rows: dict[str, Row], own: str) -> str:
-    """Say on which lines the method and the map that knows nothing can be told apart."""
+def _against_chance(content: Content, rows: dict[str, Row], own: str) -> tuple[str, str]:
+    """Say in how many ways the method and the map that knows nothing can be told apart.
+
+    Returns
+    -------
+    words, exact : str
+        The sentences, and the measures on which the two can be told apart.
+    """
     ahead, behind = [], []
     for measure in content["measures"]:
         over = rows.get(f"{measure['name']} {own}", {}).get("over_reference")
@@ -148,22 +159,20 @@ def _against_chance(content: Content, rows: dict[str, Row], own: str) -> str:
             ahead.append(_in_text(measure["label"]))
         elif high < 0:
             behind.append(_in_text(measure["label"]))
-    random = in_text(content, CLUELESS)
+    random = in_text(content, CLUELESS).lower()
     lost = {method: rows[f"FF {method}"]["value"] for method in (own, CLUELESS)}
-    text = (
-        f"With what it marks turned down, the verdict loses {lost[own]:.2f} of its probability; "
-        f"with as much of a random map turned down, {lost[CLUELESS]:.2f}. "
-    )
     lines = sum(bool(measure["better"]) for measure in content["measures"])
-    if len(ahead) == lines:
-        return text + f"Beyond chance it is ahead of the {random.lower()} on all {lines} lines."
-    if ahead:
-        text += f"Beyond chance it is ahead of the {random.lower()} on {listed(ahead)}. "
-    if behind:
-        text += f"Beyond chance it is behind on {listed(behind)}. "
-    if len(ahead) + len(behind) == lines:
-        return text.rstrip()
-    return text + "The other lines do not tell the two apart."
+    words = (
+        f"With what it marks turned down, the verdict loses {100 * lost[own]:.0f} points of its "
+        f"percentage; with as much of a {random} turned down, {100 * lost[CLUELESS]:.0f}. Beyond "
+        f"chance it is ahead of the {random} in {len(ahead)} of {lines} ways"
+    )
+    words += f" and behind it in {len(behind)}. " if behind else ". "
+    if len(ahead) + len(behind) < lines:
+        words += "The others do not tell the two apart."
+    exact = f"Beyond chance ahead of the {random} on {listed(ahead)}. " if ahead else ""
+    exact += f"Beyond chance behind it on {listed(behind)}." if behind else ""
+    return words.rstrip(), exact.rstrip()
 
 
 def _in_silence(content: Content, own: str) -> str:
@@ -185,7 +194,7 @@ def _of_others(content: Content, alone: dict[str, Row]) -> str:
     """Say how the parts that simple ways keep are called, and how much of the clip they are."""
     told = [
         f"{in_text(content, name)} {percent(alone[f'Fid-In {name}']['value'])}, keeping "
-        f"{percent(alone[f'kept-area {name}']['value'])} of the cells"
+        f"{percent(alone[f'kept-area {name}']['value'])} of the picture"
         for name in SIMPLE
         if f"Fid-In {name}" in alone
     ]
@@ -199,8 +208,9 @@ def _curves(content: Content) -> list[dict[str, Any]]:
 def _show_curves(content: Content) -> None:
     st.markdown(
         "Small places of the picture are replaced by the average at their pitch, the most "
-        "relevant first: the sooner the verdict falls, the better the map. And the other way "
-        "round, beginning with the averages alone: the sooner it rises, the better. Means over "
+        "strongly marked first: the sooner the verdict falls, the better the picture. And the "
+        "other way round, beginning with the averages alone: the sooner it rises, the better. "
+        "Means over "
         f"{max((curve['n'] for curve in _curves(content)), default=0)} tracks with audio.",
         width=LINE,
     )

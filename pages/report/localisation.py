@@ -29,7 +29,7 @@ _TITLES: Final = {
     "instruments": "Two sounds",
 }
 _MEASURES: Final = {
-    "mass": "Share of the map",
+    "mass": "Share of the marks",
     "mask-mass": "Share of what is kept",
     "pointing": "Highest point inside",
 }
@@ -43,7 +43,8 @@ def show_localisation() -> None:
     st.markdown(
         "Where the evidence has to be is known when we put it there: sounds of two genres one "
         "behind the other, one below and one above a frequency, or two at once of which one "
-        "decides. How much of the map lies in the right place? The dashed line is chance.",
+        "decides. How much of what a picture marks lies in the right place? The dashed line is "
+        "chance.",
         width=LINE,
     )
     found = result("localisation")
@@ -63,7 +64,7 @@ def show_localisation() -> None:
         f"{content['clips']}. Some are in several mixtures, so the intervals, which take each "
         "mixture for itself, are somewhat too narrow."
     )
-    with st.expander("As a table, with the pointing game"):
+    with st.expander("As a table, and whether the strongest mark is in the right place"):
         _show_table(content, [kind["name"] for kind in kinds])
         st.markdown("\n".join(f"- {_made_of(kind)}" for kind in kinds))
         st.markdown(f"Two sounds: {content['instruments']}.")
@@ -97,7 +98,7 @@ def _show_kind(content: Content, kind: str) -> None:
         content["chance"][kind]["value"], line={"dash": "dash", "color": QUIET, "width": 1.5}
     )
     figure.update_xaxes(
-        tickformat=".0%", range=[0, 1.02], title="share of the map in the right place"
+        tickformat=".0%", range=[0, 1.02], title="share of the marks in the right place"
     )
     figure.update_yaxes(autorange="reversed")
     show_figure(figure, 70 + 30 * len(rows), f"Share of the map in the right place: {kind}")
@@ -109,24 +110,24 @@ def _reading(content: Content) -> str:
     chance = content["chance"]["splice"]["value"]
     reached = best["value"] >= _AIM
     text = (
-        f"Of clips one behind the other, **{in_text(content, name)}** puts "
-        f"**{exactly(best['value'])}** of its mass in the right half (95{NBSP}% interval "
+        f"Of clips one behind the other, **{in_text(content, name)}** has "
+        f"**{exactly(best['value'])}** of its marks in the right half (95{NBSP}% interval "
         f"{exactly(best['low'])} to {exactly(best['high'])}; chance {exactly(chance)}): our aim "
         f"of {exactly(_AIM)} is {'reached' if reached else 'not reached'}. "
     )
     if (usual := rows.get(DEFAULT_METHOD)) and name != DEFAULT_METHOD:
         text += (
-            f"{in_text(content, DEFAULT_METHOD)}, which the app shows first, puts "
+            f"{in_text(content, DEFAULT_METHOD)}, which the app shows first, has "
             f"{exactly(usual['value'])} there. "
         )
     if apart := _rows(content, "splice", "mass-apart").get(name):
         text += (
-            "A cell of the map hears a little of what lies around it: where the splice is not "
-            f"near, the share is {exactly(apart['value'])}. "
+            "A mark at the joint hears a little of both: away from the joint it is "
+            f"{exactly(apart['value'])}. "
         )
     blind = [in_text(content, other) for other, row in rows.items() if row["low"] <= chance]
     if blind:
-        text += f"Not told from chance: {listed(blind)}. "
+        text += f"No better than chance: {listed(blind)}. "
     return text + " ".join(_beyond_chance(content, kind) for kind in ("bands", "instruments"))
 
 
@@ -140,8 +141,8 @@ def _beyond_chance(content: Content, kind: str) -> str:
         if row["low"] > chance
     ]
     if not found:
-        return f"{_TITLES[kind]}: no map is told from chance."
-    return f"{_TITLES[kind]}: more than chance in the right place is {listed(found)}."
+        return f"{_TITLES[kind]}: no method is better than chance."
+    return f"{_TITLES[kind]}: better than chance: {listed(found)}."
 
 
 def _show_table(content: Content, kinds: list[str]) -> None:

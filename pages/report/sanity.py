@@ -25,11 +25,12 @@ def show_sanity() -> None:
     """Show how maps change with random weights, and how alike the maps of two classes are."""
     st.subheader("Does it show what was learned?", anchor=False)
     st.markdown(
-        "A map that stays the same when the network forgets what it learned shows the sound, "
-        "not the network. Here its weights are replaced by random ones, from the last layer "
-        "down; the curves tell how much of the picture is left (1: all of it, 0: nothing).",
+        "A picture that stays the same when the network forgets what it learned shows the sound, "
+        "not the network. Here the network forgets, step by step, beginning with what it learned "
+        "last; the curves tell how much of the picture is left (1: all of it, 0: nothing).",
         width=LINE,
-        help="Spearman's rank correlation of the cells: 1 is the same order, 0 none.",
+        help="Weights are replaced by random ones, from the last layer down. Likeness is "
+        "Spearman's rank correlation of the cells: 1 is the same order, 0 none.",
     )
     found = result("sanity")
     if found is None:
@@ -38,7 +39,7 @@ def show_sanity() -> None:
     content = found.content
     _show_cascade(content)
     st.markdown(_forgetting(content), width=LINE)
-    st.markdown("**Maps of two classes**")
+    st.markdown("**Pictures of two genres**")
     _show_classes(content)
     st.markdown(_classes(content), width=LINE)
     show_source(found)
@@ -84,7 +85,7 @@ def _forgetting(content: Content) -> str:
     own = content["methods"][0]
     row = rows[own["name"], last]
     text = (
-        f"With every layer forgotten, the rank correlation of the {own['label']} with what it was "
+        f"With all forgotten, the likeness of the {own['label']} to what it was "
         f"is {row['value']:.2f} (95{NBSP}% interval {row['low']:.2f} to {row['high']:.2f}, "
         f"{content['n']} tracks). "
     )
@@ -94,9 +95,9 @@ def _forgetting(content: Content) -> str:
     if labels:
         text += (
             "A network of the same kind that learned shuffled labels, and so nothing about "
-            f"genres, gives a {own['label']} whose order agrees to {labels['value']:.2f} "
-            f"({labels['low']:.2f} to {labels['high']:.2f}). Its head learned so from a quarter of "
-            "the tracks, on the same starting weights."
+            f"genres, gives a {own['label']} of likeness {labels['value']:.2f} "
+            f"({labels['low']:.2f} to {labels['high']:.2f}). Its last layers learned so from a "
+            "quarter of the tracks, on the same starting weights."
         )
     return text.replace("-", "\u2212")
 
@@ -129,21 +130,21 @@ def _classes(content: Content) -> str:
     rows = _by_method(content, "classes")
     one_map = [name for name, row in rows.items() if row["value"] >= _THE_SAME]
     text = (
-        "The maps of the most probable class and of the next should differ: otherwise they "
+        "The pictures of the most probable genre and of the next should differ: otherwise they "
         "explain no verdict. "
     )
     if _CRM in one_map:
         text += (
-            f"{label_of(content, _CRM)} is 1.00 by its definition: it sums the squares of what "
-            "all ten scores lose without a place, so there is one map, whichever class is "
-            "asked for. Each class's own term of that sum, with its sign, is offered beside it. "
+            f"{label_of(content, _CRM)} is 1.00 by its definition: it adds up what all ten genres "
+            "lose without a place, so there is one picture, whichever genre is asked for. Each "
+            "genre's own part of that sum is offered beside it. "
         )
     apart = [in_text(content, name) for name in _APART if name in rows]
     if apart:
         verb = "is" if len(apart) == 1 else "are"
         text += (
-            f"{listed(apart)} {verb} apart by construction: where one class is ahead, the other is "
-            "not. That is no evidence for them. "
+            f"{listed(apart)} {verb} apart by construction: where one genre is ahead, the other is "
+            "not. That does not speak for them. "
         )
     others = [in_text(content, name) for name in one_map if name != _CRM]
     if others:

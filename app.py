@@ -18,6 +18,7 @@ def _show_page() -> None:
     # An icon of our own: one of Streamlit's names would be fetched from another host.
     st.set_page_config(page_title="Earmark", page_icon=_ASSETS / "icon.svg", layout="wide")
     st.logo(_ASSETS / "logo.svg", size="large")
+    st.html(_ASSETS / "page.css")
     page = st.navigation(
         [
             st.Page(

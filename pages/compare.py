@@ -6,13 +6,7 @@ from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
 from model.explain.methods import DEFAULT_METHOD, QUICK_METHODS
 from pages.panels.choices import choose_genre, choose_merging, with_merging
-from pages.panels.clip_picker import (
-    current_clip,
-    current_start,
-    read_clip,
-    show_loss,
-    title_of_clip,
-)
+from pages.panels.clip_picker import choose_clip, current_clip, current_start, title_of_clip
 from pages.panels.link import apply_link
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, excerpt_from
@@ -22,25 +16,18 @@ from pages.words.methods import method_name
 from pages.words.phrases import evidence_title, genre_name, percent, sentence
 
 CLASSES, METHODS_ = "Genres", "Kinds of picture"
-
-
-def show_empty_state() -> None:
-    """Say how to get something to compare."""
-    show_loss()
-    st.info("There is no clip to compare yet. Choose one on the Listen page; it stays here.")
-    st.page_link("pages/listen.py", label="Choose a clip", icon=":material/arrow_forward:")
+INTRODUCTION = """\
+**Bring a song** and see side by side what speaks for each genre in it.
+"""
 
 
 def compare(clip: Clip) -> None:
     """Draw the chosen comparison."""
     analysis = with_merging(analysis_of(excerpt_from(clip, current_start()), wait_for_network()))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(
-            f"{title_of_clip(clip)}: <strong>{genre_name(analysis.verdict.top)}</strong>, "
-            f"{percent(analysis.verdict.ranking[0][1])}",
-            width="content",
-        )
-        st.page_link("pages/listen.py", label="Change the clip", width="content")
+    st.html(
+        f"{title_of_clip(clip)}: <strong>{genre_name(analysis.verdict.top)}</strong>, "
+        f"{percent(analysis.verdict.ranking[0][1])}"
+    )
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             mode = st.segmented_control(
@@ -128,11 +115,9 @@ enter_through_app()
 start_loading_network()
 st.title("What sets the genres apart?", anchor=False)
 apply_link()
-read_clip()
+choose_clip(INTRODUCTION, with_start=True)
 if clip := current_clip():
     try:
         compare(clip)
     except AudioError as error:
         st.error(str(error), icon=":material/error:")
-else:
-    show_empty_state()

@@ -1,6 +1,7 @@
 """Listen: a clip in; its genre, the evidence on the spectrogram, and its sound out."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
@@ -13,15 +14,17 @@ from pages.panels.choices import (
     choose_merging,
     choose_method,
     resolve_genre,
+    resolve_method,
     with_merging,
 )
-from pages.panels.clip_picker import choose_clip, current_clip, current_start
+from pages.panels.clip_picker import choose_clip, current_clip, current_start, load_sample
 from pages.panels.downloads import show_downloads
 from pages.panels.link import apply_link
 from pages.panels.second_opinion import show_second_opinion
-from pages.panels.stage import Shown, show_plain_stage, show_stage
+from pages.panels.stage import Shown, show_example_stage, show_plain_stage, show_stage
 from pages.session.cached import analysis_of, excerpt_from
 from pages.session.entrance import enter_through_app
+from pages.session.example import ShownExample, example_at_hand
 from pages.session.network import network_is_ready, start_loading_network, wait_for_network
 from pages.words.phrases import about_seconds, evidence_title, genre_name, percent, sentence
 
@@ -30,15 +33,13 @@ INTRODUCTION = """\
 1. the genre that the network hears, out of ten,
 2. a picture of the song, with the places that speak for it,
 3. the sound of just those places.
-
-No song at hand? Take a sample.
 """
 
 
 def explain(clip: Clip) -> None:
-    """Show the verdict on a clip, the evidence and its sound."""
+    """Show the verdict on a clip in one line, then picture and player, then the rest."""
     excerpt = excerpt_from(clip, current_start())
-    verdict_place, stage_place = st.columns([1, 2], gap="large")
+    verdict_place, stage_place, rest_place = places()
     if not network_is_ready():
         with stage_place:
             show_waiting(excerpt)
@@ -50,11 +51,51 @@ def explain(clip: Clip) -> None:
     with verdict_place:
         analysis = analyse_excerpt(excerpt)
         show_verdict(analysis)
-        genre = choose_genre(analysis)
-        method = choose_method(analysis)
     with stage_place:
-        show_evidence(analysis, method, genre)
+        show_evidence(analysis, resolve_method(), resolve_genre(analysis))
+    with rest_place:
+        choose_genre(analysis)
+        choose_method(analysis)
+        show_course(analysis)
     show_second_opinion(analysis)
+
+
+def show_example(shown: ShownExample) -> None:
+    """Show a sample that was explained ahead: what the app does, before anything is asked."""
+    genre, probability = shown.example.ranking[0]
+    name = genre_name(genre)
+    verdict_place, stage_place, rest_place = places()
+    with verdict_place:
+        st.header(f"{sentence(name)}, {percent(probability)}", anchor=False)
+    with stage_place:
+        show_example_evidence(shown)
+    with rest_place:
+        st.markdown(
+            f"**An example:** “{shown.sample.title}” by {shown.sample.author}. The network calls "
+            f"it {name}. Orange marks where it heard that; one press plays just those places."
+        )
+        st.button(
+            "Look closer at this sample",
+            icon=":material/zoom_in:",
+            on_click=load_sample,
+            args=(shown.sample,),
+        )
+        st.markdown(INTRODUCTION)
+
+
+@st.fragment
+def show_example_evidence(shown: ShownExample) -> None:
+    """Show the example's picture and player, in the place of those of the clip to come."""
+    name = genre_name(shown.example.facts["genre"])
+    st.header(f"What made it {name}", anchor=False)
+    show_example_stage(shown, f"What made it {name}", f"Play what made it {name}", key="stage")
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Divide the page into verdict, stage and the rest; on a narrow screen in this order."""
+    verdict = st.container()
+    stage, rest = st.columns([2, 1], gap="large")
+    return verdict, stage.container(key="evidence"), rest
 
 
 def analyse_excerpt(excerpt: Excerpt) -> Analysis:
@@ -72,11 +113,15 @@ def show_waiting(excerpt: Excerpt) -> None:
 
 
 def show_verdict(analysis: Analysis) -> None:
-    """Name the winner and draw all probabilities."""
+    """Name the winner."""
     genre, probability = analysis.verdict.ranking[0]
     st.header(f"{sentence(genre_name(genre))}, {percent(probability)}", anchor=False)
     if probability < 0.5:
         st.caption("No genre reaches 50 %, so this is no more than a guess.")
+
+
+def show_course(analysis: Analysis) -> None:
+    """Draw all probabilities, and from moment to moment."""
     show_probabilities(analysis, resolve_genre(analysis))
     st.caption(
         "Click a bar to see what speaks for that genre. Below: the genres from moment to moment."
@@ -117,9 +162,13 @@ enter_through_app()
 start_loading_network()
 st.title("What does the network hear?", anchor=False)
 apply_link()
-choose_clip(INTRODUCTION, with_start=True)
+choose_clip(with_start=True)
 if clip := current_clip():
     try:
         explain(clip)
     except AudioError as error:
         st.error(str(error), icon=":material/error:")
+elif example := example_at_hand():
+    show_example(example)
+else:
+    st.markdown(INTRODUCTION)

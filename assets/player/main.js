@@ -31,7 +31,7 @@ function keepStage(parent, content, report) {
   };
 }
 
-function showStage(parent, { clip: id, settings, panels, grids, arrays, shapes }, report) {
+function showStage(parent, { clip: id, settings, invitation, ...maps }, report) {
   const clip = [...clips.values()].find((each) => each.id === id);
   if (!clip) return;
   waiting.delete(parent);
@@ -48,14 +48,19 @@ function showStage(parent, { clip: id, settings, panels, grids, arrays, shapes }
     stage = new Stage(root, clip, { threshold, opacity, against }, report);
     stages.set(parent, stage);
   }
-  const evidences = panels.map((panel, index) => {
+  stage.report = report;
+  stage.show(evidencesOf(maps));
+  stage.invite(invitation ?? "");
+  if (isNew && settings.box) stage.restoreBox(settings.box);
+  if (isNew && settings.part) stage.choose(settings.part);
+}
+
+function evidencesOf({ panels, grids, arrays, shapes }) {
+  return panels.map((panel, index) => {
     const [rows, columns] = shapes[index];
     return {
       ...panel,
       map: { ...grids[index], values: arrays[index], rows, columns, smooth: panel.smooth },
     };
   });
-  stage.report = report;
-  stage.show(evidences);
-  if (isNew && settings.box) stage.restoreBox(settings.box);
 }

@@ -200,15 +200,27 @@ export class Stage {
       this.player.pause();
     } else {
       this.find(".silence").textContent = "";
+      this.find(".invitation").textContent = "";
       this.player.play();
       this.#showPlaying();
       this.#follow();
     }
   }
 
+  /** Say on the button what it plays, until it has been pressed. */
+  invite(words) {
+    this.find(".invitation").textContent = this.player.playing ? "" : words;
+    this.#namePlay();
+  }
+
+  #namePlay() {
+    const words = this.find(".invitation").textContent || "Play";
+    this.find(".play").setAttribute("aria-label", this.player.playing ? "Pause" : words);
+  }
+
   #showPlaying() {
     this.root.classList.toggle("playing", this.player.playing);
-    this.find(".play").setAttribute("aria-label", this.player.playing ? "Pause" : "Play");
+    this.#namePlay();
     this.#tellPosition();
     this.#placeCursors();
   }

@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "sanity": "check that maps depend on what the network learned, and on the class",
     "localisation": "measure whether a class's map lies where that class's sound is",
     "genre-sounds": "make what the page on the sound of the genres shows and plays",
+    "example": "explain a sample ahead, for the first page of the app",
     "bench": "time one explanation, from bytes to sound",
 }
 

@@ -96,14 +96,60 @@ def pack_clip(excerpt: Excerpt) -> bytes:
     bytes
         1.5 MB for 30 s.
     """
-    step = float(np.abs(excerpt.waveform).max()) / _LARGEST_SAMPLE
+    return pack_sound(clip_id(excerpt), excerpt.start, excerpt.waveform, picture_of(excerpt))
+
+
+def picture_of(excerpt: Excerpt) -> dict[str, npt.NDArray[Any]]:
+    """List what the player needs of an excerpt beside its sound.
+
+    Parameters
+    ----------
+    excerpt : Excerpt
+        The excerpt.
+
+    Returns
+    -------
+    dict of str to ndarray
+        "levels", uint8, (N_MELS, frames): steps of the range. "hertz", float32, (N_MELS,).
+        "firstBand" and "weights": how bands make up the bins of the STFT.
+    """
     levels = (excerpt.log_mel / np.float32(DYNAMIC_RANGE_DB) + 1) * _LARGEST_LEVEL
     first_band, weights = _bins_as_bands()
+    return {
+        "levels": np.rint(levels).astype(np.uint8),
+        "hertz": excerpt.frequencies.astype(np.float32),
+        "firstBand": first_band,
+        "weights": weights,
+    }
+
+
+def pack_sound(
+    name: str, start: float, waveform: Float32, picture: Mapping[str, npt.NDArray[Any]]
+) -> bytes:
+    """Pack a sound with the picture that was made of it.
+
+    Parameters
+    ----------
+    name : str
+        From `clip_id`.
+    start : float
+        Where in the clip the sound begins, in seconds.
+    waveform : ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE.
+    picture : mapping of str to ndarray
+        From `picture_of`.
+
+    Returns
+    -------
+    bytes
+        The same as `pack_clip` makes of the excerpt.
+    """
+    step = float(np.abs(waveform).max()) / _LARGEST_SAMPLE
     header = {
         "kind": "clip",
-        "id": clip_id(excerpt),
+        "id": name,
         "rate": SAMPLE_RATE,
-        "start": excerpt.start,
+        "start": start,
         "hop": FINE_HOP,
         "size": N_FFT,
         "edge": EDGE,
@@ -111,14 +157,8 @@ def pack_clip(excerpt: Excerpt) -> bytes:
         "colours": _COLOURS,
         "step": step,
     }
-    arrays = {
-        "waveform": np.rint(excerpt.waveform / np.float32(step)).astype(np.int16),
-        "levels": np.rint(levels).astype(np.uint8),
-        "hertz": excerpt.frequencies.astype(np.float32),
-        "firstBand": first_band,
-        "weights": weights,
-    }
-    return pack(header, arrays)
+    samples = np.rint(waveform / np.float32(step)).astype(np.int16)
+    return pack(header, {"waveform": samples, **picture})
 
 
 def _bins_as_bands() -> tuple[npt.NDArray[np.uint8], Float32]:

@@ -51,6 +51,11 @@ def resolve_genre(analysis: Analysis) -> str:
     return str(st.session_state[GENRE])
 
 
+def resolve_method() -> str:
+    """Return the chosen method, the usual one until the user chooses another."""
+    return st.session_state.get(METHOD) or DEFAULT_METHOD
+
+
 def _counterpart(genre: str, analysis: Analysis) -> str:
     """Find the most probable class that shares a genre with another."""
     members = set(members_of(genre))
@@ -96,7 +101,7 @@ def choose_method(analysis: Analysis) -> str:
     """
     # Not as the widget's default, which must not be there where a link has set a method.
     # Set anew in every run, or a link's choice would be lost on the way to another page and back.
-    st.session_state[METHOD] = st.session_state.get(METHOD) or DEFAULT_METHOD
+    st.session_state[METHOD] = resolve_method()
     shown = [*QUICK_METHODS, *({st.session_state[METHOD]} - set(QUICK_METHODS))]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(

@@ -1,4 +1,4 @@
-"""Upload, record or pick a sample; the clip stays in the session until the next one is read."""
+"""Upload, record or take a sample; the clip stays in the session until the next one is read."""
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from pages.session.samples import Sample, samples
 from pages.session.uploads import (
     RECORDING,
     UPLOAD,
+    empty,
     forget_losses,
     key_of,
     lost_uploads,
@@ -27,7 +28,7 @@ from pages.words.phrases import clock, genre_name
 # that waits to be read, and why the last file could not be read.
 _CLIP, _SAMPLE, _WAITING, _PROBLEM = "clip", "clip_sample", "clip_waiting", "clip_problem"
 # Keys of widgets; those that bring files are in pages/session/uploads.py.
-SOURCE, CHOICE, START = "source", "sample", "start"
+CHOICE, START = "sample", "start"
 
 # Clips that are longer than one window by less than this are looked at from their beginning.
 _SHORTEST_SHIFT = 1.0  # s
@@ -55,8 +56,8 @@ def current_start() -> float:
     return float(st.session_state.get(START, 0.0))
 
 
-def choose_clip(introduction: str, *, with_start: bool) -> None:
-    """Draw the clip picker, with the clip at hand beside it.
+def choose_clip(introduction: str = "", *, with_start: bool) -> None:
+    """Draw the three ways to bring in a clip, read what came in, and describe it.
 
     Parameters
     ----------
@@ -65,17 +66,24 @@ def choose_clip(introduction: str, *, with_start: bool) -> None:
     with_start : bool
         Whether to ask where in a long clip to look.
     """
-    with st.container(border=True):
-        picker, beside = st.columns([3, 2], gap="large")
-        with picker:
-            pick_clip()
-        with beside:
-            if clip := current_clip():
+    with st.container(border=True, key="picker"):
+        upload, record = st.columns([3, 2], gap="medium")
+        with upload:
+            _upload()
+        with record:
+            _record()
+        read_clip()
+        _offer_samples()
+        if problem := st.session_state.get(_PROBLEM):
+            st.error(problem, icon=":material/error:")
+        show_loss()
+        if clip := current_clip():
+            with st.container(key="about-clip"):
                 describe_clip(clip)
                 if with_start:
                     choose_start(clip)
-            else:
-                st.markdown(introduction)
+        elif introduction:
+            st.markdown(introduction)
 
 
 def look_from(start: float) -> None:
@@ -90,34 +98,15 @@ def load_clip(name: str, data: bytes) -> None:
 
 
 def load_sample(sample: Sample) -> None:
-    """Bring in a sample as if it had been picked, before the picker is drawn."""
-    st.session_state[SOURCE], st.session_state[CHOICE] = "Sample", sample.file
-    _sample_came()
-
-
-def pick_clip() -> None:
-    """Draw the three ways to bring in a clip, and read what came in."""
-    source = st.segmented_control(
-        "Where the clip comes from",
-        ["Upload", "Record", "Sample"],
-        default=_first_value(SOURCE, "Upload"),
-        required=True,
-        key=SOURCE,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    {"Upload": _upload, "Record": _record, "Sample": _sample}[source or "Upload"]()
-    read_clip()
-    if problem := st.session_state.get(_PROBLEM):
-        st.error(problem, icon=":material/error:")
-    show_loss()
+    """Bring in a sample, before the picker is drawn."""
+    for name in (UPLOAD, RECORDING):
+        empty(name)
+    st.session_state[_PROBLEM] = None
+    st.session_state[_WAITING] = (sample.file, sample.read(), sample)
 
 
 def read_clip() -> None:
-    """Read what came in: here and not in a widget's callback, so that a spinner shows.
-
-    A page without the picker calls this itself.
-    """
+    """Read what came in: here and not in a widget's callback, so that a spinner shows."""
     for key in (UPLOAD, RECORDING):  # what came before the widget was drawn, after a restart
         _take(key)
     _read_what_waits()
@@ -145,8 +134,8 @@ def title_of_clip(clip: Clip) -> str:
 def describe_clip(clip: Clip) -> None:
     """Say what the app read."""
     sample = current_sample()
-    st.html(f"<strong>{title_of_clip(clip)}</strong>")
-    st.caption(_credits(sample) if sample else f"{clip.seconds:.1f}\u00a0s")
+    about = as_html(_credits(sample)) if sample else f"{clip.seconds:.1f}\u00a0s"
+    st.html(f"<strong>{title_of_clip(clip)}</strong> <small>{about}</small>")
     for note in clip.notes:
         st.info(note, icon=":material/info:")
 
@@ -178,22 +167,6 @@ def choose_start(clip: Clip) -> None:
         )
 
 
-def _first_value(key: str, value: str | None) -> str | None:
-    """Default of a widget that a link may have set, or a browser from before a restart.
-
-    Returns
-    -------
-    str or None
-        The value, if the widget has none yet. Otherwise none, and the widget is set again to
-        what it was: so a choice that a link has made outlives the way to another page, for
-        Streamlit brings back only what was clicked.
-    """
-    if key not in st.session_state:
-        return value
-    st.session_state[key] = st.session_state[key]
-    return None
-
-
 def _upload() -> None:
     st.file_uploader(
         "Drop a song here",
@@ -208,7 +181,7 @@ def _upload() -> None:
 
 def _record() -> None:
     st.audio_input(
-        f"Record at least {MIN_SECONDS:.0f} seconds",
+        f"Or record at least {MIN_SECONDS:.0f} seconds",
         sample_rate=SAMPLE_RATE,
         key=key_of(RECORDING),
         on_change=_file_came,
@@ -216,14 +189,17 @@ def _record() -> None:
     )
 
 
-def _sample() -> None:
+def _offer_samples() -> None:
+    """Draw the row of samples; behind `read_clip`, as it marks the one that was read."""
     offered = samples()
     if not offered:
-        st.info("This copy of the app comes without samples. Upload a song or record one.")
+        st.caption("This copy of the app comes without samples. Upload a song or record one.")
         return
-    _first_value(CHOICE, None)
+    if current_clip() or st.session_state.get(_PROBLEM):
+        sample = current_sample()
+        st.session_state[CHOICE] = sample.file if sample and sample.file in offered else None
     chosen = st.pills(
-        "Ten short pieces, one made for each genre",
+        "Or take a sample, one made for each genre",
         list(offered),
         format_func=lambda file: genre_name(offered[file].genre),
         required=True,
@@ -233,12 +209,15 @@ def _sample() -> None:
         on_change=_sample_came,
     )
     # The browser's choice from before a restart
-    if chosen and not (current_clip() or clip_is_coming() or st.session_state.get(_PROBLEM)):
+    if chosen and not (current_clip() or st.session_state.get(_PROBLEM)):
         _sample_came()
+        read_clip()
 
 
 def _file_came(name: str) -> None:
-    if not _take(name) and st.session_state[key_of(name)] is None:
+    if _take(name):
+        empty(RECORDING if name == UPLOAD else UPLOAD)
+    elif st.session_state[key_of(name)] is None:
         st.session_state[_PROBLEM] = None  # it was taken out of the widget: the clip stays
 
 
@@ -251,9 +230,7 @@ def _take(name: str) -> bool:
 
 
 def _sample_came() -> None:
-    sample = samples()[st.session_state[CHOICE]]
-    st.session_state[_PROBLEM] = None
-    st.session_state[_WAITING] = (sample.file, sample.read(), sample)
+    load_sample(samples()[st.session_state[CHOICE]])
 
 
 def _read_what_waits() -> None:
@@ -271,8 +248,6 @@ def _read_what_waits() -> None:
             st.session_state[START] = sound_start_of(clip)
             forget_losses(UPLOAD)
             forget_losses(RECORDING)
-            if sample is None:
-                st.session_state.pop(CHOICE, None)
         del st.session_state[_WAITING]
 
 

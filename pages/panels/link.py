@@ -89,7 +89,7 @@ def _apply(asked: dict[str, str]) -> list[str]:
             SAMPLE,
             samples().__contains__,
             lambda value: load_sample(samples()[value]),
-            "its sample is not in this copy of the app: choose one under Sample, or bring a song",
+            "its sample is not in this copy of the app: take another, or bring a song",
         ),
     )
     for name, is_usable, use, instead in parts:

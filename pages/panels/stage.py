@@ -18,6 +18,7 @@ from model.explain.methods import METHODS
 from model.export.player_payload import clip_id, pack_clip, pack_maps
 from model.export.printed_picture import OPACITY
 from pages.panels.player_script import FOLDER, join_modules
+from pages.session.example import ShownExample
 from pages.words.phrases import evidence_title, genre_name
 
 # The style sheets, each of which may overrule those before it.
@@ -124,31 +125,67 @@ def show_stage(analysis: Analysis, shown: Sequence[Shown], key: str) -> Settings
     return _show(excerpt, pack_maps(_header(excerpt, panels), maps), key)
 
 
+def show_example_stage(shown: ShownExample, title: str, invitation: str, key: str) -> None:
+    """Show a sample that was explained ahead; its player begins with what is kept.
+
+    Parameters
+    ----------
+    shown : ShownExample
+        The sample and its map.
+    title : str
+        Of the map.
+    invitation : str
+        Stands on the button that plays, until it has been pressed.
+    key : str
+        Of the element: the same as that of the clip to come.
+    """
+    facts, found = shown.example.facts, shown.example.relevance
+    scale = float(found.values.max())
+    what = _words(
+        title, facts["method"], facts["genre"], f"example {facts['model']['sha256']}", scale
+    )
+    header = _stage_header(facts["clip"], [what])
+    header["settings"]["part"] = "kept"
+    header["invitation"] = invitation
+    with st.container(gap=None):
+        _mount(key=f"{key}-clip", data=shown.payload)
+        _mount(key=key, data=pack_maps(header, [found]), on_settings_change=_run_again)
+
+
 def _panel(analysis: Analysis, item: Shown) -> dict[str, Any]:
     # Merging changes the lead maps of other classes, too.
     merging = "merged" if analysis.merges else "apart"
-    genre = genre_name(item.genre)
-    what = evidence_title(item.method, item.genre)
+    made = f"{analysis.classifier.sha256} {merging}"
+    return _words(item.title, item.method, item.genre, made, item.scale)
+
+
+def _words(title: str, method: str, genre: str, made: str, scale: float) -> dict[str, Any]:
+    """Describe a panel; what it was made with tells its map from others."""
+    what = evidence_title(method, genre)
     return {
-        "id": f"{analysis.classifier.sha256} {item.method} {item.genre} {merging} {item.scale}",
-        "title": item.title,
-        "scale": item.scale,
-        "signed": METHODS[item.method].signed,
-        "smooth": METHODS[item.method].smooth,
+        "id": f"{made} {method} {genre} {scale}",
+        "title": title,
+        "scale": scale,
+        "signed": METHODS[method].signed,
+        "smooth": METHODS[method].smooth,
         "what": what[:1].lower() + what[1:],
-        "nothing": f"Nothing in this song speaks for {genre}, so nothing is kept.",
+        "nothing": f"Nothing in this song speaks for {genre_name(genre)}, so nothing is kept.",
     }
 
 
 def _header(excerpt: Excerpt, panels: list[dict[str, Any]]) -> dict[str, Any]:
+    return _stage_header(clip_id(excerpt), panels)
+
+
+def _stage_header(clip: str, panels: list[dict[str, Any]]) -> dict[str, Any]:
     """Put together what goes to the browser beside the maps.
 
     The settings count only when a stage appears: from then on they are the browser's.
     """
-    settings = _settings(excerpt)
+    settings = _settings(clip)
     return {
         "kind": "stage",
-        "clip": clip_id(excerpt),
+        "clip": clip,
         "settings": {
             "threshold": settings.threshold,
             "opacity": settings.opacity,
@@ -165,18 +202,18 @@ def _show(excerpt: Excerpt, payload: bytes, key: str) -> Settings:
         result = _mount(key=key, data=payload, on_settings_change=_run_again)
     if result.settings:
         st.session_state[_REPORTED] = result.settings
-    return _settings(excerpt)
+    return _settings(clip_id(excerpt))
 
 
 def _run_again() -> None:
     """Do nothing: that there is someone to call makes the settings reach Python."""
 
 
-def _settings(excerpt: Excerpt) -> Settings:
+def _settings(clip: str) -> Settings:
     reported = st.session_state.get(_REPORTED)
     if reported is None:
         return Settings()
-    box = reported["box"] if reported["clip"] == clip_id(excerpt) else None
+    box = reported["box"] if reported["clip"] == clip else None
     return Settings(
         threshold=reported["threshold"],
         opacity=reported["opacity"],

@@ -91,6 +91,12 @@ def renew(name: str) -> None:
     _record(name).renewals += 1
 
 
+def empty(name: str) -> None:
+    """Have a widget drawn anew if it shows files, for the clip at hand comes from elsewhere."""
+    if st.session_state.get(key_of(name)):
+        renew(name)
+
+
 def take_uploads(name: str) -> list[Upload]:
     """Hand over what a widget has brought since it was asked last, and remove it from the store.
 

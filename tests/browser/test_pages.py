@@ -15,12 +15,14 @@ from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
 from tests.browser.conftest import serving
 from tests.browser.visiting import (
+    NOTE_SOUNDS,
     WAKING_MILLISECONDS,
     download_bytes,
     drag,
     listen_to,
     ready_stage,
     seconds_of,
+    started,
 )
 
 pytestmark = pytest.mark.browser
@@ -119,6 +121,47 @@ def test_a_window_of_a_whole_song_opens_on_listen(page: Page, music: np.ndarray)
     assert seconds_of(ready_stage(page)) == WINDOW_SECONDS
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_page_plays_what_made_a_sample_what_it_is(
+    visit: Callable[..., Page], scheme: str
+) -> None:
+    page = visit(viewport={"width": 420, "height": 800}, color_scheme=scheme)
+    page.add_init_script(NOTE_SOUNDS)
+    page.goto("/")
+    stage = ready_stage(page)
+    button = stage.get_by_role("button", name=re.compile("^Play what made it "))
+    box = button.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800, "the first screen of a phone holds the button"
+    button.click()
+    stage.get_by_role("button", name="Pause").wait_for()
+    expect(stage.get_by_role("radio", name="Kept")).to_be_checked()
+    assert started(page) >= 1
+    stage.get_by_role("button", name="Pause").click()
+    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_a_phone_shows_the_play_button_of_a_song_on_its_first_screen(
+    visit: Callable[..., Page], music: np.ndarray
+) -> None:
+    page = visit(viewport={"width": 420, "height": 800})
+    stage = listen_to(page, music)
+    settled(page)
+    box = stage.locator(".play").bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < box["y"] + box["height"] < 800
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title is not None
+    assert title["y"] < 90, "no empty space above the title"
+
+
+def test_a_clip_is_chosen_on_the_page_that_compares(page: Page) -> None:
+    page.goto("/compare")
+    page.get_by_role("radio", name="jazz", exact=True).click()
+    ready_stage(page, panels=3)
+    expect(page.get_by_text("Corner Table").first).to_be_visible()
+
+
 def test_several_songs_make_a_table_and_a_broken_one_says_why(
     page: Page, music: np.ndarray
 ) -> None:
@@ -164,7 +207,6 @@ def test_a_link_brings_sample_class_method_and_threshold(page: Page) -> None:
     expect(stage.locator(".threshold input")).to_have_value("25")
     # And they stay on the way to another page and back.
     go_to(page, "Whole song")
-    expect(page.get_by_role("radio", name="Sample")).to_be_checked()
     expect(page.get_by_role("radio", name="jazz", exact=True)).to_be_checked()
     go_to(page, "Listen")
     expect(page.get_by_role("radio", name="Strongest places")).to_be_checked()

@@ -47,7 +47,6 @@ def page(browser: Browser, server: str, tmp_path: Path) -> Page:
 
 def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> None:
     page.goto("/")
-    page.get_by_role("radio", name="Record").click()
     recorder = page.get_by_test_id("stAudioInput")
     recorder.get_by_role("button", name="Record", exact=True).click()
     # The widget's own clock
@@ -68,7 +67,6 @@ def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> No
 
 def test_the_recorder_and_the_stage_take_turns(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("radio", name="Record").click()
     recorder = page.get_by_test_id("stAudioInput")
     recorder.get_by_role("button", name="Record", exact=True).click()
     expect(recorder).to_contain_text(re.compile(rf"00:(0[{SECONDS}-9]|[1-5]\d)"))

@@ -40,6 +40,8 @@ def listen_to(page: Page, music: np.ndarray) -> Locator:
     )
     # The network wakes first.
     page.get_by_role("heading", name="What speaks for").wait_for(timeout=WAKING_MILLISECONDS)
+    # And the example has gone, whose player looks like that of the clip.
+    expect(page.get_by_text("Bring a song")).to_have_count(0)
     return ready_stage(page)
 
 

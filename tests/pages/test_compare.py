@@ -27,11 +27,15 @@ def classes(app):
     return pills
 
 
-def test_without_a_clip_the_page_says_what_to_do(app, small_network):
+def test_without_a_clip_the_page_lets_one_choose_it(app, small_network):
     open_page(app, "compare")
     assert not app.exception
-    assert "no clip to compare" in text(app)
+    assert "Bring a song" in text(app)
     assert small_network.verdicts == 0
+    upload(app, tone_wav(ROCK))
+    assert titles(app)[0].startswith("Rock, ")
+    app.pills(key="sample").set_value("jazz.ogg").run()
+    assert "<strong>Corner Table</strong>" in text(app)
 
 
 def test_the_three_most_probable_classes_are_compared(comparing, small_network):

@@ -54,7 +54,6 @@ def looked_at(app: AppTest) -> tuple:
 
 def test_a_link_to_a_sample_restores_all_of_it(small_network, a_sample):
     app = AppTest.from_file(str(APP), default_timeout=120).run()
-    app.segmented_control(key="source").set_value("Sample").run()
     app.pills(key="sample").set_value("rock.wav").run()
     app.selectbox(key="genre").set_value("metal")
     app.segmented_control(key="method").set_value("crm-class").run()
@@ -132,7 +131,6 @@ def test_an_unknown_sample_is_said(small_network, a_sample):
 def test_the_address_is_taken_back_when_another_clip_comes(small_network, a_sample):
     app = opened(sample="rock.wav", method="polka", other="stays")
     assert app.warning
-    app.segmented_control(key="source").set_value("Upload").run()
     assert app.warning
     upload(app, tone_wav(METAL)).run()
     assert not app.warning

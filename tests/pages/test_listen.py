@@ -43,7 +43,9 @@ def relevance(app: AppTest) -> np.ndarray:
     return maps["0"]
 
 
-def test_without_a_clip_the_page_says_what_to_do(app):
+def test_without_a_clip_the_page_says_what_to_do(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(samples, "FOLDER", tmp_path)  # nor an example, of which there is no sound
+    app.run()
     assert not app.exception
     assert "Bring a song" in text(app)
     assert not app.get("plotly_chart")
@@ -68,7 +70,6 @@ def test_an_upload_gets_verdict_picture_and_player(listening, small_network):
 
 
 def test_a_recording_is_analysed(app):
-    app.segmented_control(key="source").set_value("Record").run()
     app.audio_input(key="recording").upload("r.wav", tone_wav(METAL)).run()
     assert not app.exception
     assert headers(app)[0].startswith("Metal, ")
@@ -89,7 +90,7 @@ def test_a_sample_says_what_it_is_and_the_verdict_stands(app, tmp_path, monkeypa
     (tmp_path / "samples.json").write_text(json.dumps([entry]))
     (tmp_path / "jazz.wav").write_bytes(tone_wav(ROCK))
     monkeypatch.setattr(samples, "FOLDER", tmp_path)
-    app.segmented_control(key="source").set_value("Sample").run()
+    app.run()
     app.pills(key="sample").set_value("jazz.wav").run()
     assert not app.exception
     assert "<strong>A high note</strong>" in text(app)
@@ -99,7 +100,7 @@ def test_a_sample_says_what_it_is_and_the_verdict_stands(app, tmp_path, monkeypa
 
 def test_without_samples_the_page_says_so(app, tmp_path, monkeypatch):
     monkeypatch.setattr(samples, "FOLDER", tmp_path)
-    app.segmented_control(key="source").set_value("Sample").run()
+    app.run()
     assert not app.exception
     assert "without samples" in text(app)
 

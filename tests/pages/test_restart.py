@@ -65,7 +65,7 @@ def test_compare_says_which_song_is_lost(app, restart):
     after = restart(upload(app, tone_wav(ROCK), "mine.wav"))
     open_page(after, "compare")
     assert "`mine.wav` is no longer here" in text(after)
-    assert "no clip to compare" in text(after)
+    assert after.file_uploader, "where to bring it again"
 
 
 def test_a_song_that_has_come_in_the_meantime_is_heard(app, restart):
@@ -79,22 +79,18 @@ def test_a_song_that_has_come_in_the_meantime_is_heard(app, restart):
 
 
 def test_a_lost_recording_is_to_be_made_again(app, restart):
-    app.segmented_control(key="source").set_value("Record").run()
     app.audio_input(key="recording").upload("r.wav", tone_wav(METAL)).run()
     after = restart(app)
     assert not after.exception
-    assert after.segmented_control(key="source").value == "Record"
     assert "your recording is no longer here. Record it again." in text(after)
 
 
 def test_a_sample_comes_back(app, restart):
-    app.segmented_control(key="source").set_value("Sample").run()
     app.pills(key="sample").set_value("jazz.ogg").run()
     after = restart(app)
     assert not after.exception
     assert headers(after) == headers(app)
     assert "<strong>Corner Table</strong>" in text(after)
-    assert after.segmented_control(key="source").value == "Sample"
 
 
 def test_a_link_brings_its_sample_back(small_network, restart):

@@ -20,6 +20,7 @@ from pages.panels.choices import (
 from pages.panels.clip_picker import choose_clip, current_clip, current_start, load_sample
 from pages.panels.downloads import show_downloads
 from pages.panels.link import apply_link
+from pages.panels.other_sounds import show_other_sounds
 from pages.panels.second_opinion import show_second_opinion
 from pages.panels.stage import Shown, show_example_stage, show_plain_stage, show_stage
 from pages.session.cached import analysis_of, excerpt_from
@@ -51,12 +52,15 @@ def explain(clip: Clip) -> None:
     with verdict_place:
         analysis = analyse_excerpt(excerpt)
         show_verdict(analysis)
+        others_place = st.empty()
     with stage_place:
         show_evidence(analysis, resolve_method(), resolve_genre(analysis))
     with rest_place:
         choose_genre(analysis)
         choose_method(analysis)
         show_course(analysis)
+    with others_place:
+        show_other_sounds(excerpt)
     show_second_opinion(analysis)
 
 

@@ -30,6 +30,7 @@ LAYERS: Final = {
     "networks": 3,
     "gtzan": 4,
     "analysis": 4,
+    "other_sounds": 4,
     "second_opinion": 4,
     "genre_portraits": 4,
     "training": 5,

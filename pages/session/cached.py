@@ -14,6 +14,7 @@ from model.analysis import Analysis, analyse
 from model.audio.clip import Clip, decode
 from model.audio.excerpt import Excerpt, prepare, sound_start
 from model.networks.classifier import Classifier
+from model.other_sounds import OtherSounds, hear_sounds
 from model.second_opinion import SecondOpinion, second_opinion
 from model.songs.whole_song import Span, Window
 
@@ -47,6 +48,11 @@ def second_opinion_of(excerpt: Excerpt) -> Future[SecondOpinion]:
 def forget_second_opinion_of(excerpt: Excerpt) -> None:
     """Ask anew next time."""
     _asked.clear(excerpt.clip.sha256, excerpt.start, excerpt)
+
+
+def other_sounds_in(excerpt: Excerpt) -> Future[OtherSounds]:
+    """Hear in the background what else there is in an excerpt, once for the same."""
+    return _overheard(excerpt.clip.sha256, excerpt.start, excerpt)
 
 
 def windows_heard(clip: Clip, classifier: Classifier) -> dict[Span, Window]:
@@ -101,3 +107,15 @@ def _statistician() -> ThreadPoolExecutor:
 @st.cache_resource(max_entries=24, show_spinner=False, validate=lambda asked: not asked.cancelled())
 def _asked(sha256: str, start: float, _excerpt: Excerpt) -> Future[SecondOpinion]:
     return _statistician().submit(second_opinion, _excerpt)
+
+
+# Under 1 kB each; not kept where it failed or was taken back.
+@st.cache_resource(
+    max_entries=24, show_spinner=False, validate=lambda asked: not _went_wrong(asked)
+)
+def _overheard(sha256: str, start: float, _excerpt: Excerpt) -> Future[OtherSounds]:
+    return _statistician().submit(hear_sounds, _excerpt.waveform)
+
+
+def _went_wrong(asked: Future[OtherSounds]) -> bool:
+    return asked.done() and (asked.cancelled() or asked.exception() is not None)

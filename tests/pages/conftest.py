@@ -14,6 +14,7 @@ from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES
 from model.explain.grid import MapGrid
 from model.networks.classifier import Classifier
+from model.other_sounds import OtherSounds
 from model.second_opinion import SecondOpinion
 from pages.session import cached, network
 from tests.pages.driving import ROCK, tone_wav, upload
@@ -100,6 +101,7 @@ def statistician(monkeypatch: pytest.MonkeyPatch) -> QuickStatistician:
     """A second opinion that takes no time."""
     quick = QuickStatistician()
     monkeypatch.setattr(cached, "second_opinion", quick)
+    monkeypatch.setattr(cached, "hear_sounds", lambda _: OtherSounds((), music=1.0, other=0.0))
     return quick
 
 

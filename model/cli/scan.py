@@ -13,6 +13,7 @@ from model.audio.ffmpeg import stop_decoders
 from model.cli.command import MODEL, Command, Option, whole_number
 from model.songs.files import Findings, find_songs, row_of_failure
 from model.songs.names import text_of
+from model.songs.playlists import write_playlists
 from model.songs.resume import Engine, scan
 from model.songs.row import Row
 from model.songs.table import ENDINGS
@@ -112,6 +113,9 @@ def run(arguments: argparse.Namespace) -> None:
     errors = sum(row.get("error") is not None for row in result.rows)
     why = ", and the column error says why" if errors else ""
     print(f"Rows in {out}: {len(result.rows)}. Songs that could not be heard: {errors}{why}.")
+    if arguments.playlists:
+        written = write_playlists(result.rows, arguments.folder, arguments.playlists)
+        print(f"Playlists in {text_of(arguments.playlists)}: {len(written)}, one a genre.")
     if result.out_of_reach:
         folders = sorted({str(Path(row["file"]).parent) for row in result.out_of_reach})
         print(
@@ -150,11 +154,20 @@ CLUSTER: Final = Option(
         "help": "scheduler of a Dask cluster, which has this package and sees the same folder",
     },
 )
+PLAYLISTS: Final = Option(
+    "--playlists",
+    {
+        "type": Path,
+        "metavar": "FOLDER",
+        "help": "also write a playlist (M3U) for every genre here, the surest songs first",
+    },
+)
 COMMAND: Final = Command(
     run,
     options=(
         Option("folder", {"type": Path, "help": "songs, also in the folders inside it"}),
         Option("--out", {"type": _table, "required": True, "help": "table, .parquet or .csv"}),
+        PLAYLISTS,
         (WORKERS, CLUSTER),
         MODEL,
     ),

@@ -18,6 +18,12 @@ from model.audio.box import Region
 from model.audio.masking import THRESHOLD, Sounds
 from model.constants import SAMPLE_RATE
 from model.explain.methods import METHODS
+from model.export.labels import (
+    EvidenceRegion,
+    audacity_labels,
+    evidence_regions,
+    sonic_visualiser_layer,
+)
 from model.export.printed_picture import DOTS_PER_INCH, OPACITY, SIZE_MM, draw_picture
 from model.export.summary import summarise
 
@@ -150,6 +156,19 @@ class Download:
             ]
         return rows
 
+    @cached_property
+    def _regions(self) -> list[EvidenceRegion]:
+        relevance = self.analysis.relevance(self.method, self.genre)
+        return evidence_regions(self.analysis.excerpt, relevance)
+
+    def labels(self) -> bytes:
+        """Write where the evidence lies as a label track for Audacity."""
+        return audacity_labels(self._regions, METHODS[self.method].label_for(self.genre))
+
+    def layer(self) -> bytes:
+        """Write where the evidence lies as a layer for Sonic Visualiser."""
+        return sonic_visualiser_layer(self._regions, METHODS[self.method].label_for(self.genre))
+
     def zip(self) -> bytes:
         """Put sounds, picture and numbers into one ZIP file, with a README.txt."""
         makers: dict[str, Callable[[], bytes]] = {
@@ -160,6 +179,8 @@ class Download:
             "picture.png": self.picture,
             "numbers.json": self.json,
             "numbers.csv": self.csv,
+            "labels.txt": self.labels,
+            "layer.svl": self.layer,
         }
         if self.box:
             makers["box.wav"] = lambda: self.box_sounds.wav("kept")

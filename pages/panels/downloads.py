@@ -37,6 +37,7 @@ def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settin
 
     def offer(title: str, make: Callable[[], bytes], mime: str, *parts: str) -> None:
         ending = title.rpartition("(")[2].rstrip(")").lower()
+        ending = {"audacity": "txt", "sonic visualiser": "svl"}.get(ending, ending)
         name = "-".join([Path(analysis.excerpt.name).stem, *parts])
         st.download_button(
             title,
@@ -61,5 +62,7 @@ def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settin
         offer("Picture (PNG)", taken.picture, "image/png", *words)
         offer("Numbers (CSV)", taken.csv, "text/csv", *words)
         offer("Numbers (JSON)", taken.json, "application/json", *words)
+        offer("Labels (Audacity)", taken.labels, "text/plain", *words, "labels")
+        offer("Layer (Sonic Visualiser)", taken.layer, "application/xml", *words, "layer")
         offer("Everything (ZIP)", taken.zip, "application/zip", *words)
         offer_link(analysis, method, genre, settings.threshold)

@@ -29,6 +29,8 @@ def test_everything_can_be_taken_along_as_it_is_set(app, offered):
         "my.song-fine-rock.png": b"\x89PNG",
         "my.song-fine-rock.csv": b"quan",
         "my.song-fine-rock.json": b"{\n  ",
+        "my.song-fine-rock-labels.txt": b"0.00",
+        "my.song-fine-rock-layer.svl": b"<?xm",
         "my.song-fine-rock.zip": b"PK\x03\x04",
     }
     box = {"firstBand": 100, "lastBand": 127, "firstFrame": 10, "lastFrame": 60}

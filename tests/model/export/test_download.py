@@ -53,6 +53,8 @@ def test_the_zip_holds_all_of_it(taken, wav_bytes):
         "picture.png",
         "numbers.json",
         "numbers.csv",
+        "labels.txt",
+        "layer.svl",
     }
     original, kept, rest = (waveform(files[f"{part}.wav"]) for part in ("original", "kept", "rest"))
     assert np.abs(kept + rest - original).max() <= 2  # of 32768: each is rounded by itself

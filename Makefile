@@ -29,7 +29,7 @@ biome = @if [ -x $(BIOME) ]; then echo "$(BIOME) $(1)"; $(BIOME) $(1); \
   else echo "The scripts of the player were not looked at: there is no Biome for this system."; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format train evaluate bench bench-visitors layers readme audit clean
+.PHONY: help run test test-all lint format train evaluate bench bench-visitors bench-browser bench-peers layers readme audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,14 @@ bench: $(RUNTIME) ## Time the explanation of SONG
 
 bench-visitors: $(DEV) ## Let several visitors in at once: verdicts, waiting, memory
 	$(PY) -m tests.browser.bench_visitors $(ARGS)
+
+bench-browser: $(DEV) ## Time what a visitor waits for, beside a bare page
+	$(PY) -m tests.browser.bench_browser $(ARGS)
+
+# What others use is no part of the app, and its old requirements are not resolved.
+bench-peers: $(DEV) ## Time Earmark beside the usual ways to do the same
+	$(PY) -m pip install --disable-pip-version-check --no-deps -r requirements-bench.txt
+	$(PY) -m tools.bench_peers $(ARGS)
 
 layers: $(PY) ## Count the rooms of the code and the imports between them
 	$(PY) -m tools.rooms $(ARGS)

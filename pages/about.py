@@ -20,6 +20,7 @@ from pages.report.curves import show_length, show_robustness
 from pages.report.faithfulness import show_faithfulness
 from pages.report.localisation import show_localisation
 from pages.report.sanity import show_sanity
+from pages.report.speed import show_speed
 from pages.session.entrance import enter_through_app
 from pages.session.results import result
 from pages.session.samples import Sample, samples
@@ -39,6 +40,7 @@ _CHAPTERS = {
     "use": "What it is for, and what not",
     "ethics": "Genre labels and people",
     "methods": "How it is explained",
+    "speed": "How long it takes",
     "credits": "Credits",
 }
 
@@ -200,5 +202,7 @@ chapter_heading("ethics")
 show_text("ethics")
 chapter_heading("methods")
 show_methods()
+chapter_heading("speed")
+show_speed()
 chapter_heading("credits")
 show_credits(CARD)

@@ -8,6 +8,7 @@ from model.audio.clip import AudioError, Clip
 from model.audio.excerpt import Excerpt
 from model.explain.methods import METHODS
 from pages.charts.excerpt_timeline import show_excerpt_timeline
+from pages.charts.scripts import fetch_chart_scripts
 from pages.panels.bars import show_probabilities
 from pages.panels.choices import (
     choose_genre,
@@ -36,16 +37,21 @@ INTRODUCTION = """\
 3. the sound of just those places.
 """
 
+# What the session remembers: the clip and start whose picture has been there before the verdict.
+_JUDGED = "judged_on_listen"
+
 
 def explain(clip: Clip) -> None:
     """Show the verdict on a clip in one line, then picture and player, then the rest."""
     excerpt = excerpt_from(clip, current_start())
     verdict_place, stage_place, rest_place = places()
-    if not network_is_ready():
+    looked_at = (excerpt.clip.sha256, excerpt.start)
+    if not network_is_ready() or st.session_state.get(_JUDGED) != looked_at:
         with stage_place:
             show_waiting(excerpt)
         with verdict_place:
-            wait_for_network()
+            analyse_excerpt(excerpt)
+        st.session_state[_JUDGED] = looked_at
         # From the top, so that the evidence takes the place of what is shown here: the stage
         # stays the same element, and what it plays goes on.
         st.rerun()
@@ -176,3 +182,5 @@ elif example := example_at_hand():
     show_example(example)
 else:
     st.markdown(INTRODUCTION)
+if not clip:
+    fetch_chart_scripts()

@@ -3,11 +3,13 @@
 from typing import Final
 
 import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
 
 from model.analysis import Analysis
 from model.songs.timeline import timeline_of
 from pages.charts.colours import ACCENT
-from pages.charts.figures import show_figure
+from pages.charts.figures import lay_out, show_laid_out
 from pages.charts.timeline import (
     clock_axis,
     first_of,
@@ -34,14 +36,31 @@ def show_excerpt_timeline(analysis: Analysis, explained: str) -> None:
     explained : str
         The class that is being explained: its area stands out, at the bottom.
     """
-    excerpt, classes = analysis.excerpt, analysis.classes
-    timeline = timeline_of(analysis.prediction, analysis.classifier)
-    if analysis.merges:
-        timeline = timeline.merged(analysis.classifier.genres)
-    start, end = excerpt.start, excerpt.start + excerpt.seconds
+    figure, alt = _timeline(
+        analysis.excerpt.clip.sha256,
+        analysis.excerpt.start,
+        analysis.classifier.sha256,
+        analysis.merges,
+        explained,
+        analysis,
+    )
+    show_laid_out(figure, alt)
+
+
+# 0.1 MB each. Building one takes as long as the rest of the page together.
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _timeline(
+    sha256: str, start: float, model: str, merges: bool, explained: str, _analysis: Analysis
+) -> tuple[go.Figure, str]:
+    """Build the figure and what it says to those who cannot see it."""
+    excerpt, classes = _analysis.excerpt, _analysis.classes
+    timeline = timeline_of(_analysis.prediction, _analysis.classifier)
+    if _analysis.merges:
+        timeline = timeline.merged(_analysis.classifier.genres)
+    end = start + excerpt.seconds
     times = start + timeline.times
     moments = moments_between(start, end, times, timeline.probabilities)
-    order = [explained, *(name for name, _ in analysis.verdict.ranking if name != explained)]
+    order = [explained, *(name for name, _ in _analysis.verdict.ranking if name != explained)]
 
     def colour(name: str) -> str:
         return ACCENT if name == explained else _QUIET
@@ -55,4 +74,5 @@ def show_excerpt_timeline(analysis: Analysis, explained: str) -> None:
     point_at(figure, times, np.gradient(times), words)
     clock_axis(figure, start, end)
     figure.update_layout(showlegend=False)
-    show_figure(figure, _HEIGHT, f"Most probable genre over time: {in_words(moments, classes)}")
+    lay_out(figure, _HEIGHT)
+    return figure, f"Most probable genre over time: {in_words(moments, classes)}"

@@ -73,6 +73,17 @@ def show_figure(figure: go.Figure, height: int, alt: str, **options: Any) -> Non
     **options
         For `st.plotly_chart`.
     """
+    lay_out(figure, height)
+    show_laid_out(figure, alt, **options)
+
+
+def show_laid_out(figure: go.Figure, alt: str, **options: Any) -> None:
+    """Put a figure on the page that `lay_out` has been through."""
+    st.plotly_chart(figure, config={"displayModeBar": False}, alt=alt, **options)
+
+
+def lay_out(figure: go.Figure, height: int) -> None:
+    """Put a figure on the page's ground, with nothing to drag; its height is in pixels."""
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
@@ -83,7 +94,6 @@ def show_figure(figure: go.Figure, height: int, alt: str, **options: Any) -> Non
     )
     figure.update_xaxes(fixedrange=True, automargin=True, zeroline=False)
     figure.update_yaxes(fixedrange=True, automargin=True, zeroline=False)
-    st.plotly_chart(figure, config={"displayModeBar": False}, alt=alt, **options)
 
 
 def show_source(found: Result) -> None:

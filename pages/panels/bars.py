@@ -35,7 +35,7 @@ def show_probabilities(analysis: Analysis, explained: str) -> None:
             st.session_state[GENRE] = genres[points[0]["point_index"]]
 
     st.plotly_chart(
-        _bars(analysis.verdict.ranking, explained),
+        _bars(tuple(analysis.verdict.ranking), explained),
         key=key,
         on_select=explain_clicked,
         selection_mode="points",
@@ -45,7 +45,9 @@ def show_probabilities(analysis: Analysis, explained: str) -> None:
     )
 
 
-def _bars(ranking: list[tuple[str, float]], explained: str) -> go.Figure:
+# Under 0.1 MB each.
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _bars(ranking: tuple[tuple[str, float], ...], explained: str) -> go.Figure:
     names = [genre_name(genre) for genre, _ in ranking]
     names[0] = f"<b>{names[0]}</b>"
     figure = go.Figure(

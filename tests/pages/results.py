@@ -162,3 +162,35 @@ def agreement() -> dict[str, Any]:
         "model": _model(),
         "command": "python -m model agreement",
     }
+
+
+def peers() -> dict[str, Any]:
+    """One comparison, and a cost that grows with the length."""
+    return {
+        "comparisons": [
+            {
+                "what": "verdict and picture",
+                "way": "librosa.load and matplotlib",
+                "ours": {"processor": 0.25, "clock": 0.3},
+                "peer": {"processor": 1.5, "clock": 1.6},
+                "times": 6.0,
+            }
+        ],
+        "lengths": [
+            {"seconds": seconds, "processor": seconds / 10, "clock": seconds / 5}
+            for seconds in (3, 30, 600)
+        ],
+        "command": "make bench-peers",
+    }
+
+
+def browser() -> dict[str, Any]:
+    """Two steps beside the bare page."""
+    steps = [("the bare page", 0.5, 1.0), ("from the drop to the verdict", 1.75, 3.5)]
+    return {
+        "steps": [
+            {"step": what, "what": what, "seconds": seconds, "worst": seconds, "times_bare": times}
+            for what, seconds, times in steps
+        ],
+        "command": "make bench-browser",
+    }

@@ -279,3 +279,22 @@ def test_the_card_is_told_with_its_credits(folder, tmp_path, monkeypatch):
         "ISC licence",
     ):
         assert words in said
+
+
+def test_speed_is_told_beside_the_usual_way_and_against_the_length(folder):
+    write(folder, "peers", samples.peers())
+    write(folder, "browser", samples.browser())
+    app = about()
+    said = text(app)
+    for words in (
+        "| verdict and picture | 250 ms | 1.5 s | 6.0 times | librosa.load",
+        "| from the drop to the verdict | 1.8 s | 3.5 |",
+    ):
+        assert words in said
+    (figure,) = figures(app)
+    assert figure["layout"]["xaxis"]["ticktext"] == ["3\u00a0s", "30\u00a0s", "10\u00a0min"]
+
+
+def test_speed_that_was_not_measured_names_its_commands(folder):
+    commands = [code.value for code in about().code]
+    assert {"make bench-peers", "make bench-browser"} <= set(commands)

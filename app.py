@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.panels.network_choice import offer_networks
 from pages.session.entrance import go_to_listen, welcome
 from pages.session.server_start import load_with_server
 
@@ -32,6 +33,7 @@ def _show_page() -> None:
             st.Page("pages/compare.py", title="Compare", icon=":material/stacks:"),
             st.Page("pages/songs.py", title="Several songs", icon=":material/library_music:"),
             st.Page("pages/genres.py", title="What rock sounds like", icon=":material/music_note:"),
+            st.Page("pages/filters.py", title="Filters", icon=":material/tune:"),
             st.Page("pages/about.py", title="About the model", icon=":material/fact_check:"),
             st.Page(go_to_listen, title="Listen", url_path="listen", visibility="hidden"),
         ],
@@ -39,6 +41,8 @@ def _show_page() -> None:
     )
     welcome()
     page.run()
+    if page.title != "Filters":  # which has the choice of a network at its top
+        offer_networks()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ LAYERS: Final = {
     "gtzan": 4,
     "analysis": 4,
     "other_sounds": 4,
+    "filter_shares": 4,
     "second_opinion": 4,
     "genre_portraits": 4,
     "training": 5,

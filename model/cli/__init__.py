@@ -26,6 +26,8 @@ _COMMANDS: Final = {
     "faithfulness": "measure whether the sound that a map keeps carries the verdict",
     "sanity": "check that maps depend on what the network learned, and on the class",
     "localisation": "measure whether a class's map lies where that class's sound is",
+    "filters": "compare filters that were trained with and without the filter loss",
+    "filter-portraits": "find what each filter of a network answers to, for the page on filters",
     "genre-sounds": "make what the page on the sound of the genres shows and plays",
     "example": "explain a sample ahead, for the first page of the app",
     "bench": "time one explanation, from bytes to sound",

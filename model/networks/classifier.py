@@ -5,6 +5,7 @@ import json
 import os
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,7 +24,9 @@ from model.types import Float32
 if TYPE_CHECKING:
     import keras
 
+    from model.explain.deconvolution import Step
     from model.networks.gradients import Gradients
+    from model.networks.layer_steps import LayerSteps
 
 
 WEIGHTS_FOLDER: Final = Path(__file__).parents[1] / "weights"
@@ -198,6 +201,48 @@ class Classifier:
             Scores before the softmax.
         """
         return np.stack([self.predict(one).logits for one in levels])
+
+    @cached_property
+    def _early_layers(self) -> "LayerSteps":
+        from model.networks.layer_steps import LayerSteps  # noqa: PLC0415  # brings Keras
+
+        return LayerSteps(self._network)
+
+    def steps_below(self, layer: str, levels: Float32) -> tuple[Float32, Sequence["Step"]]:
+        """Run the network up to an early layer, and list the way back.
+
+        Parameters
+        ----------
+        layer : str
+            conv1, conv2 or conv3.
+        levels : ndarray of float32, shape (N_MELS, frames)
+            In dB, at NETWORK_HOP.
+
+        Returns
+        -------
+        answers : ndarray of float32, shape (rows, columns, channels)
+            The layer's output.
+        steps : sequence of Step
+            From the layer down to the spectrogram, for `model.explain.deconvolution`.
+
+        Raises
+        ------
+        ValueError
+            If the layer cannot be taken back.
+        """
+        with self._lock:
+            return self._early_layers.steps_below(layer, levels)
+
+    def early_answers(self, levels: Float32) -> dict[str, Float32]:
+        """Run conv1 to conv3 on one spectrogram: (rows, columns, channels) of each."""
+        with self._lock:
+            return self._early_layers.answers(levels)
+
+    def grid_of(self, layer: str) -> MapGrid:
+        """Find where the cells of an early layer lie on the input."""
+        from model.networks.geometry import map_grid  # noqa: PLC0415  # brings Keras
+
+        return map_grid(self._network, layer)
 
     @cached_property
     def _gradients(self) -> "Gradients":

@@ -31,6 +31,7 @@ _POINTWISE = (
     "LevelToLogPower",
     "BandBias",
     "Bounded",
+    "PartFilters",
     "BatchNormalization",
     "ReLU",
     "Activation",

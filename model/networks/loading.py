@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 
 # Keras finds a layer of ours by its registered name once its module has been imported.
-from model.networks import layers, statistics_network  # noqa: F401
+from model.networks import layers, part_filters, statistics_network  # noqa: F401
 
 
 def load_network(path: Path) -> keras.Model:

@@ -8,7 +8,8 @@ towards their templates (`model.networks.templates`).
 In the paper a place is a cell. Music repeats, so a filter that may answer at only one moment of
 a clip hears little of it; with ``places="rows"`` a place is a row of the map, that is a range of
 frequency, and time is free: the templates meet the mean over time, and the mask is the same at
-all times.
+all times. In the paper all maps are of one size; here maps of any length are taken in windows of as
+many columns as the layer learned with, so each filter answers at one place a window.
 """
 
 from typing import Any, Final, Literal
@@ -42,6 +43,9 @@ class PartFilters(keras.layers.Layer):
         Number of classes.
     places : {"cells", "rows"}
         What a filter may choose: one cell, as published, or one row at all times.
+    columns : int, optional
+        Width of the windows in which a filter chooses one cell; the whole map where it is left
+        out.
     strength : float
         Weight of the filter loss in the first epoch; it falls as 1 / `epoch`.
     """
@@ -50,13 +54,15 @@ class PartFilters(keras.layers.Layer):
         self,
         classes: int,
         places: Literal["cells", "rows"] = "rows",
+        columns: int | None = None,
         strength: float = 0.1,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if places not in ("cells", "rows"):
             raise ValueError(f"places must be 'cells' or 'rows', got {places!r}")
-        self.classes, self.places, self.strength = classes, places, strength
+        self.classes, self.places = classes, places
+        self.columns, self.strength = columns, strength
 
     def build(self, input_shape: Any) -> None:
         """Make the state of every filter of maps (batch, rows, columns, filters).
@@ -64,11 +70,10 @@ class PartFilters(keras.layers.Layer):
         Raises
         ------
         ValueError
-            If places are cells and the number of columns is unknown.
+            If places are cells and neither the maps nor the windows have a known width.
         """
         _, rows, columns, filters = input_shape
-        if self.places == "rows":
-            columns = 1
+        columns = 1 if self.places == "rows" else self.columns or columns
         if rows is None or columns is None:
             raise ValueError("filters that choose a cell need maps of a known size")
         self._shape = (rows, columns)
@@ -105,6 +110,29 @@ class PartFilters(keras.layers.Layer):
         tensor, shape (batch, rows, columns, filters)
             Not negative.
         """
+        if self.places == "cells" and self.columns is not None:
+            return self._in_windows(maps, labels, training)
+        return self._masked(maps, labels, training)
+
+    def _in_windows(self, maps: Any, labels: Any, training: bool | None) -> Any:
+        """Mask each window as a map of its own; a last, shorter one is filled up with zeros."""
+        _, rows, _, filters = maps.shape
+        batch, _, length, _ = ops.shape(maps)
+        windows = (length + self.columns - 1) // self.columns
+        padded = ops.pad(maps, ((0, 0), (0, 0), (0, windows * self.columns - length), (0, 0)))
+        cut = ops.reshape(padded, (batch, rows, windows, self.columns, filters))
+        cut = ops.reshape(ops.transpose(cut, (0, 2, 1, 3, 4)), (-1, rows, self.columns, filters))
+        if labels is not None:
+            labels = ops.repeat(labels, windows, axis=0)
+        masked = ops.reshape(
+            self._masked(cut, labels, training), (batch, windows, rows, self.columns, filters)
+        )
+        joined = ops.reshape(
+            ops.transpose(masked, (0, 2, 1, 3, 4)), (batch, rows, windows * self.columns, filters)
+        )
+        return joined[:, :, :length]
+
+    def _masked(self, maps: Any, labels: Any, training: bool | None) -> Any:
         positive = ops.relu(maps)
         seen = ops.mean(positive, axis=2, keepdims=True) if self.places == "rows" else positive
         peak, distance = self._around_the_peak(seen)
@@ -167,6 +195,7 @@ class PartFilters(keras.layers.Layer):
             **super().get_config(),
             "classes": self.classes,
             "places": self.places,
+            "columns": self.columns,
             "strength": self.strength,
         }
 

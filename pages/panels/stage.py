@@ -14,6 +14,7 @@ from model.analysis import Analysis
 from model.audio.box import Region
 from model.audio.excerpt import Excerpt
 from model.audio.masking import THRESHOLD
+from model.explain.grid import RelevanceMap
 from model.explain.methods import METHODS
 from model.export.player_payload import clip_id, pack_clip, pack_maps
 from model.export.printed_picture import OPACITY
@@ -226,3 +227,52 @@ def _settings(clip: str) -> Settings:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _clip_payload(name: str, _excerpt: Excerpt) -> bytes:
     return pack_clip(_excerpt)
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnMap:
+    """A map to show that no method of the registry made.
+
+    Attributes
+    ----------
+    id : str
+        Differs wherever the map does.
+    title : str
+        What it is called.
+    what : str
+        What the picture shows, for the end of a sentence.
+    nothing : str
+        What to say where the map is empty.
+    relevance : RelevanceMap
+        The map.
+    smooth : bool
+        Whether neighbouring cells are alike.
+    signed : bool
+        Whether it may be negative.
+    """
+
+    id: str
+    title: str
+    what: str
+    nothing: str
+    relevance: RelevanceMap
+    smooth: bool = True
+    signed: bool = False
+
+
+def show_maps(excerpt: Excerpt, drawn: Sequence[DrawnMap], key: str) -> Settings:
+    """Show maps of a clip side by side, as `show_stage` does, each on its own scale."""
+    panels = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "scale": float(one.relevance.values.max(initial=0.0)),
+            "signed": one.signed,
+            "smooth": one.smooth,
+            "what": one.what,
+            "nothing": one.nothing,
+        }
+        for one in drawn
+    ]
+    maps = [one.relevance for one in drawn]
+    return _show(excerpt, pack_maps(_header(excerpt, panels), maps), key)

@@ -17,6 +17,7 @@ from model.networks.classifier import Classifier
 from model.other_sounds import OtherSounds, hear_sounds
 from model.second_opinion import SecondOpinion, second_opinion
 from model.songs.whole_song import Span, Window
+from model.types import Float32
 
 
 def clip_from(data: bytes, name: str) -> Clip:
@@ -38,6 +39,12 @@ def analysis_of(excerpt: Excerpt, classifier: Classifier) -> Analysis:
     """Run the network, once for the same excerpt."""
     clip = excerpt.clip
     return _analysed(clip.sha256, clip.name, excerpt.start, classifier.sha256, excerpt, classifier)
+
+
+def early_answers_of(analysis: Analysis) -> dict[str, Float32]:
+    """Ask the first three layers, once for the same excerpt."""
+    excerpt, classifier = analysis.excerpt, analysis.classifier
+    return _answered(excerpt.clip.sha256, excerpt.start, classifier.sha256, analysis)
 
 
 def second_opinion_of(excerpt: Excerpt) -> Future[SecondOpinion]:
@@ -89,6 +96,14 @@ def _analysed(
     _classifier: Classifier,
 ) -> Analysis:
     return analyse(_excerpt, _classifier)
+
+
+# 44 MB each.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _answered(
+    sha256: str, start: float, model_sha256: str, _analysis: Analysis
+) -> dict[str, Float32]:
+    return _analysis.classifier.early_answers(_analysis.prediction.levels)
 
 
 # Under 0.2 MB each (10 minutes).

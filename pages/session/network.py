@@ -3,7 +3,7 @@
 import gc
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import numpy as np
 
@@ -11,29 +11,46 @@ import numpy as np
 # imported pandas while it draws.
 import pandas  # noqa: F401
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.analysis import analyse
 from model.audio.clip import Clip
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
 from model.explain.methods import DEFAULT_METHOD
-from model.networks.classifier import Classifier, WeightsError, load_classifier
+from model.networks.classifier import DEFAULT_MODEL, Classifier, WeightsError, load_classifier
 from pages.session.waiting import wait_for
 
 # Far more than TensorFlow takes to import on a slow disk.
 _PATIENCE = 180.0  # s
 
 
-@st.cache_resource(show_spinner=False)
+# What the session remembers: the network that it asked for.
+NETWORK: Final = "network"
+
+
+def chosen_network() -> str:
+    """Name in model/weights of the network that this session has chosen."""
+    if get_script_run_ctx(suppress_warning=True) is None:  # the server itself asks
+        return DEFAULT_MODEL
+    return str(st.session_state.get(NETWORK) or DEFAULT_MODEL)
+
+
 def _loading() -> Future[Classifier]:
-    """Start to load the one network that all sessions share."""
+    return _loading_of(chosen_network())
+
+
+# The usual one, and those that sessions have chosen: the classifiers are kept elsewhere.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _loading_of(name: str) -> Future[Classifier]:
+    """Start to load a network that all sessions share."""
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-network")
-    loading = executor.submit(_load_and_warm)
+    loading = executor.submit(_load_and_warm, name)
     executor.shutdown(wait=False)
     return loading
 
 
-def _load_and_warm() -> Classifier:
+def _load_and_warm(name: str) -> Classifier:
     """Load the network and go through the whole job once, for the first time is slow.
 
     Librosa imports and compiles what it needs when it is first used. Left to the first
@@ -43,7 +60,7 @@ def _load_and_warm() -> Classifier:
     samples = round(WINDOW_SECONDS * SAMPLE_RATE)
     noise = np.random.default_rng(0).normal(scale=0.1, size=samples).astype(np.float32)
     excerpt = prepare(Clip(noise, name="noise", sha256=""))
-    classifier = load_classifier()
+    classifier = load_classifier() if name == DEFAULT_MODEL else load_classifier(name)
     analyse(excerpt, classifier).sounds(DEFAULT_METHOD, classifier.genres[0])
     _keep_from_collection()
     return classifier
@@ -96,6 +113,6 @@ def wait_for_network() -> Classifier:
 def _stop(message: str) -> NoReturn:
     st.error(message, icon=":material/error:")
     if st.button("Try again", icon=":material/refresh:"):
-        _loading.clear()
+        _loading_of.clear(chosen_network())
         st.rerun()
     st.stop()

@@ -34,11 +34,16 @@ PAGES = {
     "Compare": "What sets the genres apart?",
     "Several songs": "What genre is each song?",
     "What rock sounds like": "What rock sounds like",
+    "Filters": "What do the filters hear?",
     "About the model": "About the model",
 }
 # The same in their addresses; Listen has none of its own, but is known by its file's name.
 PATHS = dict(
-    zip(("listen", "song", "compare", "songs", "genres", "about"), PAGES.values(), strict=True)
+    zip(
+        ("listen", "song", "compare", "songs", "genres", "filters", "about"),
+        PAGES.values(),
+        strict=True,
+    )
 )
 
 # Kinds of sound; Safari plays Ogg only since 2025.

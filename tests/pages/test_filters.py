@@ -1,0 +1,94 @@
+"""Filters: their shares of a score, and what a switch changes without the network."""
+
+import json
+
+import pytest
+import streamlit as st
+
+from model.constants import GENRES
+from pages.session import filter_portraits, network
+from tests.pages.driving import open_page, panels, stages, text
+
+
+@pytest.fixture
+def filters(listening):
+    """The page with the clip of the Listen page, which the small network calls rock."""
+    return open_page(listening, "filters")
+
+
+def test_the_filters_add_up_to_the_score(filters):
+    assert not filters.exception
+    assert "All 10 filters" in text(filters)
+    (first, second) = panels(filters)
+    assert first["title"] == "All filters that are on, for rock"
+    # Its only filter that hears anything, the last of the small network.
+    assert second["title"] == f"Filter {GENRES.index('rock') + 1} alone"
+
+
+def test_the_page_makes_do_with_our_sample_where_there_is_no_clip(app, small_network):
+    open_page(app, "filters")
+    assert not app.exception
+    assert "No song of yours is here yet" in str([pills.label for pills in app.pills])
+    assert len(panels(app)) == 2
+
+
+def test_portraits_of_other_weights_are_not_shown(filters, monkeypatch, tmp_path):
+    facts = {"model": {"sha256": "f" * 64}, "tracks": 3, "command": "c", "layers": []}
+    (tmp_path / "filters_of_small.json").write_text(json.dumps(facts))
+    monkeypatch.setattr(filter_portraits, "FOLDER", tmp_path)
+    filter_portraits._read.clear()
+    filters.run()
+    assert "was not looked up" in text(filters)
+    assert any("filter-portraits" in command.value for command in filters.code)
+
+
+def test_portraits_name_the_genre_of_a_filter(listening, monkeypatch, tmp_path):
+    own = {"alive": True, "genre": "jazz", "purity": 0.75, "passages": []}
+    facts = {
+        "model": {"sha256": "0" * 64},
+        "tracks": 3,
+        "command": "python -m model filter-portraits",
+        "layers": [{"layer": "evidence", "filters": [own] * len(GENRES)}],
+    }
+    (tmp_path / "filters_of_small.json").write_text(json.dumps(facts))
+    monkeypatch.setattr(filter_portraits, "FOLDER", tmp_path)
+    filter_portraits._read.clear()
+    page = open_page(listening, "filters")
+    assert "75 % are jazz" in text(page).replace("**", "")
+    filter_portraits._read.clear()
+
+
+def test_another_network_can_be_chosen_on_every_page(listening, monkeypatch):
+    asked = []
+    usual = network.load_classifier
+
+    def load(name=None):
+        asked.append(name)
+        return usual()
+
+    monkeypatch.setattr(network, "load_classifier", load)
+    (box,) = [box for box in listening.selectbox if box.label == "Network"]
+    box.set_value("two-ears-random").run()
+    assert not listening.exception
+    assert asked == ["two-ears-random"]
+    open_page(listening, "filters")
+    (box,) = [box for box in listening.selectbox if box.label == "Network"]
+    assert box.value == "two-ears-random"
+
+
+def test_a_switch_changes_map_and_verdict_without_the_network(filters, small_network, monkeypatch):
+    verdicts = small_network.verdicts
+    ((_, before),) = stages(filters)
+
+    def first_is_off(table, **_):
+        return table.assign(On=[False] + [True] * (len(table) - 1))
+
+    # AppTest cannot click into a list.
+    monkeypatch.setattr(st, "data_editor", first_is_off)
+    filters.run()
+    assert not filters.exception
+    ((_, after),) = stages(filters)
+    assert small_network.verdicts == verdicts
+    assert before["0"].max() > 0
+    assert after["0"].max() < before["0"].max()
+    assert "9 filters" in text(filters)

@@ -72,10 +72,14 @@ def _protocol(
             "those that are here. Train them again: python -m model.training.filters"
         )
     pictures = load_pictures(arguments.data)
-    names = {part: read_split(arguments.data, f"{protocol}_{part}") for part in ("train", "test")}
+    names = {
+        part: read_split(arguments.data, f"{protocol}_{part}")
+        for part in ("train", "valid", "test")
+    }
     subjects = list(load_subjects(arguments.data, names["test"], arguments.tracks))
     material = Tracks(
-        store.of(pictures.of(names["train"]), "pictures"),
+        names["train"],
+        store.of(pictures.of(names["valid"]), "pictures"),
         store.of(pictures.of(names["test"]), "pictures"),
         read_artists(arguments.data),
         subjects,

@@ -44,8 +44,10 @@ class Tracks:
 
     Attributes
     ----------
-    learned : StoredMaps
-        Training tracks, on which a filter's category is found.
+    learned : list of str
+        Names of the training tracks.
+    valid : StoredMaps
+        Validation tracks, on which a filter's category is found.
     test : StoredMaps
         Test tracks, for accuracy and deletion.
     artists : dict of str to str
@@ -54,7 +56,8 @@ class Tracks:
         Test tracks with sound, for the faithfulness of the CAM.
     """
 
-    learned: "StoredMaps"
+    learned: list[str]
+    valid: "StoredMaps"
     test: "StoredMaps"
     artists: dict[str, str]
     subjects: Sequence[Subject]
@@ -62,7 +65,7 @@ class Tracks:
     @property
     def new(self) -> list[str]:
         """Test tracks of artists that were not learned from."""
-        return new_artists(self.test.names, self.learned.names, self.artists)
+        return new_artists(self.test.names, self.learned, self.artists)
 
     @property
     def clusters(self) -> list[str]:
@@ -126,12 +129,12 @@ def measure(network: "keras.Model", tracks: Tracks, seed: int, folder: Path) -> 
     if not tracks.new:
         raise ValueError(f"{folder.name}: no test track is known to be by a new artist.")
     head = head_of(network)
-    learned, test = (take_down(head, part) for part in (tracks.learned, tracks.test))
+    valid, test = (take_down(head, part) for part in (tracks.valid, tracks.test))
     new = test.of(tracks.new)
     rng = np.random.default_rng(seed)
     alive = live(test)
     shares, commonest = purity(new, _CLASSES)
-    category = categories(learned, _CLASSES)
+    category = categories(valid, _CLASSES)
     kernel = np.asarray(network.layers[-1].get_weights()[0], np.float32)
     right = (test.scores.argmax(axis=1) == test.labels).astype(np.float64)
     own, random = deletion(test, kernel, category, rng)

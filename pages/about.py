@@ -18,6 +18,7 @@ from pages.report.comparison import show_comparison
 from pages.report.confusion import show_confusions
 from pages.report.curves import show_length, show_robustness
 from pages.report.faithfulness import show_faithfulness
+from pages.report.filters import show_filter_loss
 from pages.report.localisation import show_localisation
 from pages.report.sanity import show_sanity
 from pages.report.speed import show_speed
@@ -36,6 +37,7 @@ _CHAPTERS = {
     "length": "How much it has to hear",
     "robustness": "What a recording may go through",
     "faithfulness": "Is the explanation true?",
+    "filters": "Do its filters mean something?",
     "data": "Faults of the data",
     "use": "What it is for, and what not",
     "ethics": "Genre labels and people",
@@ -193,6 +195,8 @@ chapter_heading("faithfulness")
 show_faithfulness()
 show_sanity()
 show_localisation()
+chapter_heading("filters")
+show_filter_loss()
 chapter_heading("data")
 show_text("gtzan")
 show_training(CARD)

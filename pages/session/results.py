@@ -26,6 +26,7 @@ _KINDS: Final = {
         "sanity_{protocol}_test.json",
         "sanity --split {protocol}_test --shuffled runs/shuffled-{protocol}",
     ),
+    "filters": ("filters.json", "filters --runs runs"),
     "localisation": ("localisation_{protocol}_test.json", "localisation --split {protocol}_test"),
 }
 

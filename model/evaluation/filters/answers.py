@@ -58,17 +58,12 @@ class Answers:
         chosen = [place[name] for name in names]
         return Answers(
             tuple(names),
-            *(
-                array[chosen]
-                for array in (
-                    self.labels,
-                    self.means,
-                    self.peaks,
-                    self.rows,
-                    self.extents,
-                    self.scores,
-                )
-            ),
+            self.labels[chosen],
+            self.means[chosen],
+            self.peaks[chosen],
+            self.rows[chosen],
+            self.extents[chosen],
+            self.scores[chosen],
         )
 
 
@@ -97,7 +92,7 @@ def take_down(network: "keras.Model", tracks: "StoredMaps") -> Answers:
     return Answers(tracks.names, tracks.labels, means, peaks, rows, extents, scores)
 
 
-def _by_excerpt(maps: Float32) -> tuple[npt.NDArray[np.generic], ...]:
+def _by_excerpt(maps: Float32) -> tuple[Float32, npt.NDArray[np.int64], Float32]:
     """Strongest answer, its row, and the share of columns that reach half of it."""
     batch, rows, columns, filters = maps.shape
     excerpts = max(columns // COLUMNS, 1)

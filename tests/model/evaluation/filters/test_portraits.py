@@ -24,7 +24,10 @@ def test_a_filters_genre_is_that_of_most_of_its_strongest_excerpts():
 
 
 def test_passages_are_one_a_sample_the_strongest_first():
-    found = _passages({"a": np.array([1, 3]), "b": np.array([6, 0]), "c": np.zeros(2)})
+    silent = np.zeros(2, np.float32)
+    found = _passages(
+        {"a": np.array([1, 3], np.float32), "b": np.array([6, 0], np.float32), "c": silent}
+    )
     assert [(one["sample"], one["start"]) for one in found] == [("b", 0.0), ("a", 2.0)]
     assert found[1]["share"] == pytest.approx(0.5)
-    assert not _passages({"c": np.zeros(2)})
+    assert not _passages({"c": silent})

@@ -12,7 +12,12 @@ from model.constants import WINDOW_SECONDS
 from model.explain.methods import METHODS
 from model.networks.classifier import DEFAULT_MODEL, WeightsError, read_card
 from pages.charts.figures import LINE, exactly, show_missing, show_source
-from pages.report.accuracy import show_artists, show_genres, show_headline
+from pages.report.accuracy import (
+    show_artists,
+    show_genres,
+    show_headline,
+    show_songs_of_today,
+)
 from pages.report.calibration import show_calibration
 from pages.report.comparison import show_comparison
 from pages.report.confusion import show_confusions
@@ -60,16 +65,21 @@ def show_text(name: str) -> None:
 def show_card(card: dict[str, Any]) -> None:
     """Show what kind of network it is."""
     st.markdown(
-        "Earmark listens with a neural network: a program that has learned from songs whose genre "
-        f"it was told. It looks at {WINDOW_SECONDS:.0f} seconds of sound as a picture, pitch from "
-        "low to high over time, and calls it "
-        f"{listed([genre_name(genre) for genre in card['classes']], 'or')}. It looks for signs "
-        "of each genre place by place and adds them up. That is why a verdict can be traced back "
-        "to places in the song exactly.",
+        "Earmark listens with two neural networks: programs that have learned from songs whose "
+        f"genre they were told. One looks at {WINDOW_SECONDS:.0f} seconds of sound as a picture, "
+        "pitch from low to high over time; the other, the ear, hears the sound itself, moment by "
+        "moment. Together they call it "
+        f"{listed([genre_name(genre) for genre in card['classes']], 'or')}. Both look for signs "
+        "of each genre place by place and add them up. That is why a verdict can be traced back "
+        "to places in the song exactly. The ear knows when, but not how high: its share of a map "
+        "lies on all pitches of a moment alike.",
         width=LINE,
-        help="A convolutional network on the log-mel spectrogram. Behind its last convolution "
-        "there are only a global average and one dense layer, so the mean of a genre's class "
-        "activation map plus its bias is that genre's score.",
+        help="Two convolutional networks whose scores are added. Behind the last convolution of "
+        "each there are only a global average and one dense layer, so the mean of a genre's class "
+        "activation map, the sum of the two networks' maps, plus its bias is that genre's score. "
+        "The ear's map is one value for every 0.32 s, the mean of YAMNet's two rows. Methods that "
+        "differentiate the network or run it again on changed pictures, and the fine map's "
+        "gradient, ask the network on pictures alone.",
     )
 
 
@@ -96,10 +106,10 @@ def show_agreement() -> None:
         return
     content = found.content
     st.markdown(
-        "All other figures of this page come from stored pictures of the clips. Hearing "
-        f"{content['n']} whole clips as sound, the app came to the same verdict as from "
-        f"their pictures in **{exactly(content['share'])}** ({content['agreeing_new']} of the "
-        f"{content['n_new']} that the network did not learn from); the probability that moved "
+        "Figures on length and on the maps come from stored pictures of clips. Hearing "
+        f"{content['n']} whole clips as sound, the network on pictures came to the same verdict as "
+        f"from their pictures in **{exactly(content['share'])}** ({content['agreeing_new']} of the "
+        f"{content['n_new']} that it did not learn from); the probability that moved "
         f"most moved by {percent(content['mean_difference'])} on average.",
         width=LINE,
     )
@@ -142,9 +152,10 @@ def show_methods() -> None:
 
 def show_credits(card: dict[str, Any]) -> None:
     """Name whose work this builds on."""
-    if start := card.get("starting_weights"):
+    starts = card.get("starting_weights") or []
+    for start in [starts] if isinstance(starts, dict) else starts:
         st.markdown(
-            f"The network began as {start['what']} of [{start['name']}]({start['source']}) by "
+            f"Where a network began: {start['what']} of [{start['name']}]({start['source']}) by "
             f"{start['authors']}, trained on {start['trained_on']} "
             f"([paper]({start['paper']})). {start['copyright']}, {start['licence']} licence.",
             width=LINE,
@@ -172,6 +183,7 @@ except WeightsError as error:
     st.stop()
 show_card(CARD)
 show_headline()
+show_songs_of_today()
 with st.expander("The network itself"):
     st.markdown("\n".join(f"- {fact}" for fact in facts(CARD)))
 st.markdown(" · ".join(f"[{title}](#{chapter})" for chapter, title in _CHAPTERS.items()))

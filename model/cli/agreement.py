@@ -31,4 +31,4 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, _names: list[
     }
 
 
-COMMAND = Measurement(measure, on_split=False)
+COMMAND = Measurement(measure, on_split=False, eyes=True)

@@ -1,14 +1,17 @@
 """``python -m model calibration``: whether the network's probabilities mean what they say."""
 
 import argparse
+from typing import Any
+
+import numpy as np
 
 from model.cli.command import Figures, Measurement
+from model.cli.figures import learned_from, write_figures
 from model.evaluation.verdicts.calibration import reliability
-from model.evaluation.verdicts.scoring import score
+from model.evaluation.verdicts.scoring import score, sounds_of
+from model.evaluation.verdicts.songs import judge_songs, other_songs
 from model.gtzan.pictures import load_pictures
-from model.gtzan.splits import read_split
-from model.networks.classifier import Classifier
-from model.training.temperature import fit_temperature
+from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
 
 _SEED = 0
 
@@ -22,34 +25,66 @@ def _check(arguments: argparse.Namespace) -> None:
         raise ValueError(f"The temperature is fitted on {arguments.split}. Choose another --split.")
 
 
-def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
-    """Measure the calibration before and after a temperature fitted on validation tracks.
+def _printed(words: str, figures: dict[str, Any]) -> dict[str, Any]:
+    print(
+        f"{words:17} expected calibration error {figures['ece']:.3f} "
+        f"(chance alone {figures['ece_by_chance']:.3f}), "
+        f"negative log-likelihood {figures['nll']:.3f}"
+    )
+    return figures
 
-    Both start from the raw scores, whatever temperature the model's card holds.
-    """
-    fitted_on = _fitted_on(arguments)
-    pictures = load_pictures(arguments.data)
-    valid = score(classifier, pictures.of(read_split(arguments.data, fitted_on)))
-    scores = score(classifier, pictures.of(names))
-    temperature = fit_temperature(valid.logits, valid.labels)
+
+def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
+    """Measure the calibration of the raw scores, and with the temperature on the model's card."""
+    fitted_on, temperature = _fitted_on(arguments), classifier.temperature
+    scores = score(
+        classifier, load_pictures(arguments.data).of(names), sounds_of(arguments.data, names)
+    )
+    print(f"{classifier.name} on {arguments.split}: {len(names)} tracks")
+    print(f"temperature {temperature:.3f}, fitted on {fitted_on}")
     before = reliability(scores.logits, scores.labels, seed=_SEED)
     after = reliability(scores.logits, scores.labels, temperature, seed=_SEED)
-    print(f"{classifier.name} on {arguments.split}: {len(names)} tracks")
-    print(f"temperature {temperature:.3f}, fitted on {fitted_on} ({len(valid.labels)} tracks)")
-    for words, figures in (("raw scores", before), ("with temperature", after)):
-        print(
-            f"{words:17} expected calibration error {figures['ece']:.3f} "
-            f"(chance alone {figures['ece_by_chance']:.3f}), "
-            f"negative log-likelihood {figures['nll']:.3f}"
-        )
     return {
         "n": len(names),
         "fitted_on": fitted_on,
         "temperature": temperature,
-        "before": before,
-        "after": after,
+        "before": _printed("raw scores", before),
+        "after": _printed("with temperature", after),
         "seed": _SEED,
     }
 
 
-COMMAND = Measurement(measure, check=_check)
+class Calibration(Measurement):
+    """The same command for GTZAN and for songs that are not GTZAN's."""
+
+    def run(self, arguments: argparse.Namespace) -> None:
+        """Measure on a split of GTZAN, or on songs: their mean probabilities, as the app's.
+
+        Parameters
+        ----------
+        arguments : argparse.Namespace
+            Of the command line.
+
+        Raises
+        ------
+        ValueError
+            If the network learned from these tracks or songs, or none can be heard.
+        OSError
+            If the data are not there.
+        """
+        songs = other_songs(arguments.data)
+        if not songs:
+            super().run(arguments)
+            return
+        classifier = load_classifier(arguments.model or DEFAULT_MODEL)
+        if learned_from(classifier, [song.name for song in songs]):
+            raise ValueError(f"{classifier.name} learned from some of these songs. Choose others.")
+        judged = judge_songs(songs, classifier)
+        labels = np.array([classifier.genres.index(song.genre) for song in judged.songs], np.int64)
+        print(f"{classifier.name} on {len(labels)} songs")
+        shown = reliability(np.log(judged.probabilities), labels, seed=_SEED)
+        figures = {"n": len(labels), "after": _printed("as the app shows", shown), "seed": _SEED}
+        write_figures(arguments, "calibration", figures, classifier, "PATH/TO/SONGS")
+
+
+COMMAND = Calibration(measure, check=_check)

@@ -116,6 +116,8 @@ class Measurement:
     on_split : bool
         Whether the tracks are those of a split, which the network has not learned from;
         otherwise there are no names.
+    eyes : bool
+        Whether only the network on pictures is measured, without the ear beside it.
     check : callable, optional
         Raises ValueError if the arguments do not go together.
     """
@@ -123,6 +125,7 @@ class Measurement:
     measure: Callable[[argparse.Namespace, Classifier, list[str]], Figures]
     options: Sequence[Option] = ()
     on_split: bool = True
+    eyes: bool = False
     check: Callable[[argparse.Namespace], None] = field(default=lambda _: None)
 
     def add_to(self, parser: argparse.ArgumentParser) -> None:
@@ -149,10 +152,11 @@ class Measurement:
         """
         self.check(arguments)
         if self.on_split:
-            classifier, names = load_for_split(arguments)
+            classifier, names = load_for_split(arguments, eyes=self.eyes)
             figures = {"split": arguments.split}
         else:
             classifier, names = load_classifier(arguments.model), []
+            classifier = (classifier.eyes or classifier) if self.eyes else classifier
             figures = {}
         figures |= self.measure(arguments, classifier, names)
         deciding = (SPLIT, *self.options) if self.on_split else self.options

@@ -6,7 +6,8 @@ from model.cli.command import Figures, Measurement
 from model.cli.figures import learned_from, write_figures
 from model.evaluation.verdicts import accuracy
 from model.evaluation.verdicts.artists import by_artist
-from model.evaluation.verdicts.scoring import score
+from model.evaluation.verdicts.parts import by_kind
+from model.evaluation.verdicts.scoring import score, sounds_of
 from model.evaluation.verdicts.songs import judge_songs, other_songs
 from model.gtzan.artists import read_artists
 from model.gtzan.pictures import load_pictures
@@ -15,7 +16,9 @@ from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
 
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
     """Count right verdicts, in all and by genre and artist."""
-    scores = score(classifier, load_pictures(arguments.data).of(names))
+    scores = score(
+        classifier, load_pictures(arguments.data).of(names), sounds_of(arguments.data, names)
+    )
     result = accuracy.measure(scores.labels, scores.verdicts, scores.classes)
     known = read_artists(arguments.data)
     learned = learned_from(classifier, known)
@@ -27,8 +30,17 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
             figures = artists[group]
             percent = f"{100 * figures['share']:.1f} % of {figures['n']} tracks"
             print(f"{percent} by artists that were {words}")
+    parts = by_kind(scores, known)
+    for words, figures in parts.items():
+        spread = figures["by_artist"]
+        print(
+            f"{words}: {100 * figures['share']:.1f} % of {figures['n']} tracks, mean over genres "
+            f"{100 * figures['mean_over_genres']:.1f} %; 95 % interval over {spread['clusters']} "
+            f"artists {100 * spread['low']:.1f} to {100 * spread['high']:.1f} %"
+        )
     return {
         **result.as_json(),
+        "parts": parts,
         "artists": artists,
         "tracks": scores.as_json(),
     }
@@ -65,7 +77,7 @@ class Evaluation(Measurement):
             )
         text, figures = judge_songs(songs, classifier).report()
         print(f"{classifier.name} on {len(songs)} songs\n{text}")
-        write_figures(arguments, "evaluate", figures, classifier)
+        write_figures(arguments, "evaluate", figures, classifier, "PATH/TO/SONGS")
 
 
 COMMAND = Evaluation(measure)

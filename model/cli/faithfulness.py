@@ -60,6 +60,7 @@ VARIANTS = Option(
 )
 COMMAND = Measurement(
     measure,
+    eyes=True,
     options=(tracks(100), FULL_TRACKS, SECONDS, SEED, VARIANTS, methods(DEFAULT_METHODS)),
     check=refuse_to_choose_on_test,
 )

@@ -13,13 +13,17 @@ from model.records import write_json
 _PROJECT: Final = Path(__file__).parents[2]
 
 
-def load_for_split(arguments: argparse.Namespace) -> tuple[Classifier, list[str]]:
+def load_for_split(
+    arguments: argparse.Namespace, *, eyes: bool = False
+) -> tuple[Classifier, list[str]]:
     """Load the model to be measured and the names of the tracks to measure it on.
 
     Parameters
     ----------
     arguments : argparse.Namespace
         With `data`, `split` and `model`; without a model, that of the split's protocol.
+    eyes : bool
+        Whether to leave an ear out and measure the network on pictures by itself.
 
     Returns
     -------
@@ -37,7 +41,9 @@ def load_for_split(arguments: argparse.Namespace) -> tuple[Classifier, list[str]
     """
     names = read_split(arguments.data, arguments.split)
     protocol = arguments.split.partition("_")[0]
-    classifier = load_classifier(arguments.model or f"earmark-{protocol}")
+    classifier = load_classifier(arguments.model or f"two-ears-{protocol}")
+    if eyes:
+        classifier = classifier.eyes or classifier
     learned = learned_from(classifier, names)
     if learned:
         raise ValueError(
@@ -58,6 +64,7 @@ def write_figures(
     command: str,
     figures: dict[str, Any],
     classifier: Classifier | None = None,
+    data: str = "PATH/TO/GTZAN",
 ) -> None:
     """Write figures with the command that makes them again, if --json asks for it.
 
@@ -71,13 +78,15 @@ def write_figures(
         What was measured, as plain numbers.
     classifier : Classifier, optional
         What was measured; its name and SHA-256 are kept.
+    data : str
+        Stands for the folder of the data.
     """
     if arguments.json is None:
         return
     path = arguments.json.resolve()
     # A path outside the project stays private.
     shown = path.relative_to(_PROJECT) if path.is_relative_to(_PROJECT) else Path(path.name)
-    words = [f"python -m model {command} --data PATH/TO/GTZAN"]
+    words = [f"python -m model {command} --data {data}"]
     kept = dict(figures)
     if classifier is not None:
         words.append(f"--model {classifier.name}")

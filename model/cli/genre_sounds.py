@@ -25,7 +25,7 @@ from model.genre_portraits.tracks import (
     rates,
 )
 from model.gtzan.pictures import load_pictures
-from model.networks.classifier import WEIGHTS_FOLDER, Classifier
+from model.networks.classifier import Classifier, weights_of
 from model.records import write_json
 
 _FOLDER: Final = Path(__file__).parents[2] / "assets" / "genres"
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
         If the data are not there or the results cannot be written.
     """
     arguments.split, arguments.model = _SPLIT, None
-    classifier, names = load_for_split(arguments)
+    classifier, names = load_for_split(arguments, eyes=True)
     made = {
         "command": f"python -m model genre-sounds --data PATH/TO/GTZAN --seed {arguments.seed}",
         "model": {"name": classifier.name, "sha256": classifier.sha256},
@@ -128,7 +128,7 @@ def _sounds(classifier: Classifier, arguments: argparse.Namespace) -> dict[str, 
 def _make(classifier: Classifier, seed: int) -> Iterator[MadeSound]:
     from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
-    network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
+    network = load_network(weights_of(classifier))
     for index, take in enumerate(TAKES):
         yield from make_sounds(network, classifier, take, seed + index)
 

@@ -23,4 +23,4 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
     return {"n": len(names), "lengths": figures}
 
 
-COMMAND = Measurement(measure)
+COMMAND = Measurement(measure, eyes=True)

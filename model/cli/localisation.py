@@ -94,6 +94,7 @@ VARIANTS = Option(
 )
 COMMAND = Measurement(
     measure,
+    eyes=True,
     options=(MIXTURES, SEED, VARIANTS, methods(CHEAP_METHODS)),
     check=refuse_to_choose_on_test,
 )

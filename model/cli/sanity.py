@@ -66,5 +66,6 @@ SHUFFLED = Option(
 )
 COMMAND = Measurement(
     measure,
+    eyes=True,
     options=(tracks(10), SECONDS, RUNS, SEED, methods(_METHODS, only_if_changed=False), SHUFFLED),
 )

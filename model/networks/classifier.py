@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 WEIGHTS_FOLDER: Final = Path(__file__).parents[1] / "weights"
-DEFAULT_MODEL: Final = "earmark-random"
+DEFAULT_MODEL: Final = "two-ears-random"
 # The architecture, on a card, of a dense layer that makes YAMNet an ear beside a network on
 # spectrograms.
 TWO_EARS: Final = "two-ears"
@@ -82,6 +82,9 @@ class Classifier:
         What hears the sound itself, beside the network on spectrograms. The evidence of its
         genres then fills the last channels of the feature maps, and the kernel adds it to
         their scores as it is, so every score remains the mean of its map and its bias.
+    eyes : Classifier or None
+        Beside an ear, the network on spectrograms by itself: its is the verdict where there
+        is no sound.
     """
 
     card: dict[str, Any]
@@ -91,6 +94,7 @@ class Classifier:
     grid: MapGrid
     _network: "keras.Model" = field(repr=False)
     ear: Ear | None = field(default=None, repr=False)
+    eyes: "Classifier | None" = field(default=None, repr=False)
     # Keras' prediction functions are not safe across threads (tensorflow#61298).
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -106,7 +110,7 @@ class Classifier:
 
     @property
     def temperature(self) -> float:
-        """What the scores are divided by before the softmax, as fitted on valid."""
+        """What the scores of a sound are divided by before the softmax, as fitted on valid."""
         return float(self.card.get("temperature", 1.0))
 
     def predict(self, log_mel: Float32) -> Prediction:
@@ -137,7 +141,7 @@ class Classifier:
         silent = ((0, 0), (0, 0), (0, len(self.kernel) - maps.shape[-1]))
         return Prediction(
             logits=logits,
-            probabilities=softmax(logits, self.temperature),
+            probabilities=softmax(logits, (self.eyes or self).temperature),
             feature_maps=np.pad(maps, silent) if self.ear else maps,
             levels=log_mel,
             seconds=seconds,
@@ -328,6 +332,11 @@ def _checked_weights(name: str, card: dict[str, Any]) -> Path:
     return path
 
 
+def weights_of(classifier: Classifier) -> Path:
+    """Find the weights file of a classifier's network on spectrograms."""
+    return WEIGHTS_FOLDER / f"{(classifier.eyes or classifier).name}.keras"
+
+
 def load_checked(name: str) -> tuple[dict[str, Any], "keras.Model"]:
     """Load a shipped network in Keras' safe mode, after checking its SHA-256.
 
@@ -414,11 +423,16 @@ def _with_ear(card: dict[str, Any], dense: "keras.Model") -> Classifier:
                 "those that are here. Fetch the repository again."
             )
     kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())
+    ear = Ear(Trunk(trunk), kernel, bias)
+    # As for the network on pictures: two lengths are tried before somebody waits.
+    for frames in _WARMING_FRAMES:
+        ear.evidence(np.zeros(frames * NETWORK_HOP, np.float32))
     return replace(
         pictures,
         card=card,
         sha256=card["sha256"],
         kernel=np.concatenate([pictures.kernel, np.eye(kernel.shape[1], dtype=np.float32)]),
-        ear=Ear(Trunk(trunk), kernel, bias),
+        ear=ear,
+        eyes=pictures,
         _lock=pictures._lock,
     )

@@ -96,9 +96,20 @@ def lay_out(figure: go.Figure, height: int) -> None:
     figure.update_yaxes(fixedrange=True, automargin=True, zeroline=False)
 
 
+def _whose(network: str) -> str:
+    """Say what a network that was measured has to do with the app's."""
+    if network.startswith("pictures-"):
+        return "the part of the app's network that looks at pictures, without the ear beside it"
+    return "the app's earlier network, which had learned from GTZAN alone and had no ear"
+
+
 def show_source(found: Result) -> None:
     """Name the command behind a figure, and warn if it measured other weights."""
-    st.caption(f"Made by `{found.command}`")
+    whose = found.measured_network
+    st.caption(
+        f"Made by `{found.command}`"
+        + (f" These are figures of the network `{whose}`: {_whose(whose)}." if whose else "")
+    )
     if found.is_stale:
         st.warning(
             "These figures were measured with other weights than the app now has. "

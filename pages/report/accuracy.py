@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.charts.figures import LINE, between, exactly, show_both, show_source
+from pages.charts.figures import LINE, between, exactly, show_both, show_missing, show_source
 from pages.session.results import PROTOCOLS, Result, result
 from pages.words.phrases import NBSP, genre_name, percent, sentence
 
@@ -23,6 +23,46 @@ def _headline(found: Result) -> None:
         f"same kind it would be {between(content['interval'])} (95{NBSP}% interval); guessing "
         f"would reach {percent(1 / len(content['classes']))}."
     )
+    if parts := _parts(content):
+        st.markdown(parts)
+
+
+_PARTS = {
+    "with sound": "of which there is sound",
+    "with 30 s of it": f"with all 30{NBSP}s of their sound",
+}
+
+
+def _parts(content: dict[str, Any]) -> str:
+    """Say how often it is right where it hears sound, as it does in the app."""
+    parts = content.get("parts", {})
+    told = [
+        f"of the {parts[key]['n']} {words}, **{exactly(parts[key]['share'])}**"
+        for key, words in _PARTS.items()
+        if key in parts
+    ]
+    return f"Right {' and '.join(told)}; the others it knows by pictures only." if told else ""
+
+
+def show_songs_of_today() -> None:
+    """Show how often the network is right on songs from elsewhere, most of them newer."""
+    found = result("today")
+    if found is None:
+        show_missing("today")
+        return
+    content = found.content
+    spread = content["by_group"]
+    st.markdown(
+        f"**Songs of today:** of {content['n']} songs from outside GTZAN, most of them commercial "
+        f"songs of 1965 to 2024 and none of them learned from, it names "
+        f"**{exactly(content['accuracy'])}** right; with every genre weighed alike "
+        f"**{exactly(content['mean_over_genres'])}**. Songs of one collection resemble each other, "
+        f"so on others it would be {between([spread['low'], spread['high']])} (95{NBSP}% interval "
+        f"over {spread['clusters']} collections). Their genres are those of folders and file "
+        "names: some 5 to 10 % are wrong, or a matter of taste.",
+        width=LINE,
+    )
+    show_source(found)
 
 
 def show_artists() -> None:

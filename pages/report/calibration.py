@@ -6,8 +6,17 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from pages.charts.figures import QUIET, colour, error_bars, exactly, show_both, show_figure
-from pages.session.results import Result
+from pages.charts.figures import (
+    QUIET,
+    colour,
+    error_bars,
+    exactly,
+    show_both,
+    show_figure,
+    show_missing,
+    show_source,
+)
+from pages.session.results import Result, result
 
 
 def show_calibration() -> None:
@@ -19,6 +28,17 @@ def show_calibration() -> None:
         "tracks."
     )
     show_both("calibration", _show)
+    today = result("calibration_today")
+    if today is None:
+        show_missing("calibration_today")
+        return
+    after = today.content["after"]
+    st.markdown(
+        f"On the {today.content['n']} songs of today its percentages are off by "
+        f"**{exactly(after['ece'])}** on average; chance alone shows "
+        f"{exactly(after['ece_by_chance'])}."
+    )
+    show_source(today)
 
 
 def _show(found: Result) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from model.networks.classifier import WeightsError, read_card
+from model.networks.classifier import DEFAULT_MODEL, WeightsError, read_card
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "model" / "evaluation" / "results"
@@ -16,6 +16,8 @@ PROTOCOLS: Final = {"random": "Random split", "filtered": "Filtered split"}
 # Kind of result: its file and what follows `python -m model` in its command.
 _KINDS: Final = {
     "accuracy": ("{protocol}_test.json", "evaluate --split {protocol}_test"),
+    "today": ("outside_test.json", "evaluate"),
+    "calibration_today": ("calibration_outside_test.json", "calibration"),
     "calibration": ("calibration_{protocol}_test.json", "calibration --split {protocol}_test"),
     "length": ("length_{protocol}_test.json", "length --split {protocol}_test"),
     "robustness": ("robustness_{protocol}_test.json", "robustness --split {protocol}_test"),
@@ -50,6 +52,16 @@ class Result:
     def command(self) -> str:
         """The command that makes these figures again."""
         return str(self.content["command"])
+
+    @property
+    def measured_network(self) -> str | None:
+        """Name of the network that was measured, where it is not the one that the app runs.
+
+        That of the filtered split is another one by nature, trained in the same way.
+        """
+        name = str(self.content.get("model", {}).get("name", DEFAULT_MODEL))
+        alike = {DEFAULT_MODEL, DEFAULT_MODEL.replace("random", self.protocol)}
+        return None if name in alike else name
 
     @property
     def is_stale(self) -> bool:
@@ -93,4 +105,5 @@ def command_for(kind: str, protocol: str = "random") -> str:
     file = _place(kind, protocol)
     where = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
     words = _KINDS[kind][1].format(protocol=protocol)
-    return f"python -m model {words} --data PATH/TO/GTZAN --json {where}"
+    data = "SONGS" if kind.endswith("today") else "GTZAN"
+    return f"python -m model {words} --data PATH/TO/{data} --json {where}"

@@ -21,15 +21,19 @@ def test_figures_replace_what_stands_between_the_markers():
 
 
 def test_a_figure_is_that_of_the_result(monkeypatch):
+    spread = {"low": 0.25, "high": 0.875}
+    part = {"n": 8, "share": 0.625, "mean_over_genres": 0.5, "by_artist": spread}
     results = {
-        "random_test": {"n": 8, "accuracy": 0.625, "interval": [0.25, 0.875]},
-        "comparison_random": {"rows": [{"key": "flagship", "accuracies": [0.5, 0.75, 1.0]}]},
+        "random_test": {"parts": {"all tracks": part, "with sound": {**part, "n": 4}}},
+        "outside_test": {"n": 5, "accuracy": 0.8, "mean_over_genres": 0.75, "by_group": spread},
         "agreement": {"n": 4, "share": 0.75, "n_new": 2, "agreeing_new": 1},
     }
     monkeypatch.setattr(readme, "_PROTOCOLS", {"random": "Random split"})
     monkeypatch.setattr(readme, "result", results.__getitem__)
     text = readme.accuracy()
-    assert "| Random split | 8 | 62.5 % | 25.0 to 87.5 % | 50.0 %, 75.0 %, 100.0 % |" in text
+    assert "| Random split | 8 | 62.5 % | 50.0 % | 25.0 to 87.5 % |" in text
+    assert "| Random split, those with sound | 4 | 62.5 % | 50.0 % | 25.0 to 87.5 % |" in text
+    assert "| Songs of today | 5 | 80.0 % | 75.0 % | 25.0 to 87.5 % |" in text
     assert "75.0 % of 4 full-length clips, and on 1 of the 2" in text
 
 

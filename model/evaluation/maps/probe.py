@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.explain.door import Prediction
-from model.networks.classifier import WEIGHTS_FOLDER, Classifier, softmax
+from model.networks.classifier import Classifier, softmax, weights_of
 from model.types import Float32
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class RememberingProbe(Probe):
 
 
 def open_probe(classifier: Classifier, kind: type[Probe] = Probe) -> Probe:
-    """Load a shipped network once more, to be measured.
+    """Load a shipped network on pictures once more, to be measured; an ear beside it is left out.
 
     Parameters
     ----------
@@ -164,5 +164,5 @@ def open_probe(classifier: Classifier, kind: type[Probe] = Probe) -> Probe:
     """
     from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
 
-    network = load_network(WEIGHTS_FOLDER / f"{classifier.name}.keras")
-    return kind(network, float(classifier.card.get("temperature", 1.0)))
+    eyes = classifier.eyes or classifier
+    return kind(load_network(weights_of(classifier)), eyes.temperature)

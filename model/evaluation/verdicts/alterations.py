@@ -23,6 +23,7 @@ from model.types import Float32
 MP3_BITRATE: Final = 64  # kbit/s
 BAND_LIMIT: Final = 4_000.0  # Hz
 _FILTER_ORDER: Final = 8  # run forwards and backwards: 96 dB an octave, no phase
+PHONE_BAND: Final = (300.0, 3_400.0)  # Hz
 SIGNAL_TO_NOISE: Final = 20.0  # dB
 GAIN: Final = 12.0  # dB
 SPEEDS: Final = (0.9, 1.1)
@@ -65,6 +66,19 @@ def band_limited(waveform: Float32, limit: float = BAND_LIMIT) -> Float32:
     sections = butter(_FILTER_ORDER, limit, fs=SAMPLE_RATE, output="sos")
     filtered: Float32 = sosfiltfilt(sections, waveform).astype(np.float32)
     return filtered
+
+
+def by_phone(waveform: Float32) -> Float32:
+    """Pass on as a telephone does: PHONE_BAND alone, in 256 steps of the mu-law.
+
+    Butterworth filters of order 4, forwards and backwards, and the mu-law of ITU-T G.711,
+    ``y = sign(x) ln(1 + 255 |x|) / ln 256``, rounded to 8 bits and undone.
+    """
+    sections = butter(4, PHONE_BAND, "bandpass", fs=SAMPLE_RATE, output="sos")
+    narrow = np.clip(sosfiltfilt(sections, waveform), -1.0, 1.0)
+    steps = np.round(127 * np.sign(narrow) * np.log1p(255 * np.abs(narrow)) / np.log(256)) / 127
+    heard: Float32 = (np.sign(steps) * (256 ** np.abs(steps) - 1) / 255).astype(np.float32)
+    return heard
 
 
 def with_noise(
@@ -148,6 +162,12 @@ ALTERATIONS: Final = (
         f"Noise at {SIGNAL_TO_NOISE:g} dB",
         f"white noise, {SIGNAL_TO_NOISE:g} dB below the clip's mean power",
         lambda waveform, rng: encode_wav(with_noise(waveform, rng)),
+    ),
+    Alteration(
+        "phone",
+        "Telephone",
+        f"{PHONE_BAND[0]:g} to {PHONE_BAND[1]:g} Hz alone, in 8 bits by the mu-law (G.711)",
+        _wav(by_phone),
     ),
     _gain(GAIN),
     _gain(-GAIN),

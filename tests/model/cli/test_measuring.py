@@ -97,15 +97,18 @@ def test_evaluate_gives_every_tracks_verdict_and_the_artists(data):
     assert [(track["name"], track["verdict"]) for track in wrong] == [("rock.00006", "metal")]
     assert (result["artists"]["familiar"]["n"], result["artists"]["familiar"]["share"]) == (1, 0)
     assert (result["artists"]["new"]["n"], result["artists"]["unknown"]) == (1, 18)
+    whole = result["parts"]["all tracks"]
+    assert (whole["n"], whole["share"], whole["mean_over_genres"]) == (20, 0.95, 0.95)
+    assert whole["by_artist"]["clusters"] == 20
 
 
-def test_calibration_fits_on_valid_and_measures_before_and_after(data):
+def test_calibration_measures_before_and_with_the_temperature_of_the_card(data, network):
+    network.card["temperature"] = 0.5
     result = measured("calibration", data)
     assert result["fitted_on"] == "random_valid"
-    # Right on all of valid, with too little confidence: the temperature falls to its bound.
-    assert result["temperature"] < 0.1
+    assert result["temperature"] == 0.5
     assert result["before"]["temperature"] == 1.0
-    assert result["after"]["temperature"] == result["temperature"]
+    assert result["after"]["temperature"] == 0.5
     sure = np.exp(2) / (np.exp(2) + 9)
     assert result["before"]["ece"] == pytest.approx(0.95 - sure, abs=1e-4)
 
@@ -126,7 +129,7 @@ def test_robustness_says_how_many_tracks_have_audio(data):
     result = measured("robustness", data, "--seed", "3")
     assert (result["n"], result["tracks_in_split"], result["seed"]) == (1, 20, 3)
     assert {genre: n for genre, n in result["genres"].items() if n} == {"rock": 1}
-    assert len(result["conditions"]) == 8
+    assert len(result["conditions"]) == 9
     assert "--seed 3" in result["command"]
 
 
@@ -159,7 +162,7 @@ def test_the_model_follows_the_split_and_a_missing_one_is_named(data, capsys, mo
     monkeypatch.setattr(figures, "load_classifier", classifier.load_classifier)
     (data / "splits" / "fourth_test.txt").write_text("rock.00006\n", encoding="utf-8")
     assert main(["evaluate", "--data", str(data), "--split", "fourth_test"]) == 2
-    assert "no model card earmark-fourth.json" in capsys.readouterr().err
+    assert "no model card two-ears-fourth.json" in capsys.readouterr().err
 
 
 def test_agreement_holds_audio_against_pictures(data, capsys):

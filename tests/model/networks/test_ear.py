@@ -46,13 +46,15 @@ def ear() -> Ear:
 
 @pytest.fixture(scope="module")
 def eyes() -> Classifier:
-    return load_classifier()
+    found = load_classifier().eyes
+    assert found is not None
+    return found
 
 
 @pytest.fixture
 def both(eyes, ear) -> Classifier:
     kernel = np.concatenate([eyes.kernel, np.eye(CLASSES, dtype=np.float32)])
-    return replace(eyes, kernel=kernel, ear=ear)
+    return replace(eyes, kernel=kernel, ear=ear, eyes=eyes)
 
 
 def test_activations_are_brought_between_0_and_1():
@@ -134,8 +136,10 @@ def test_the_ear_hears_a_waveform_as_yamnet_is_given_it(ear, music):
 
 
 def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):
-    shipped = load_classifier("two-ears-random")
+    shipped = load_classifier()
     assert shipped.name == "two-ears-random"
+    assert shipped.eyes is not None
+    assert shipped.eyes.name == shipped.card["pictures"]["name"]
     assert shipped.ear is not None
     heard = shipped.hear(music)
     maps = cam(heard.feature_maps, shipped.kernel)

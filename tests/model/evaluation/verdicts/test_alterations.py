@@ -11,6 +11,7 @@ from model.evaluation.verdicts.alterations import (
     amplified,
     as_mp3,
     band_limited,
+    by_phone,
     played_at,
     with_noise,
 )
@@ -31,7 +32,7 @@ def test_every_alteration_gives_a_file_that_the_app_reads(music):
         clip = decode(alteration.encode(music, rng))
         speed = float(alteration.key.removeprefix("speed")) if "speed" in alteration.key else 1.0
         assert clip.seconds == pytest.approx(len(music) / SAMPLE_RATE / speed, abs=0.1)
-    assert len({alteration.key for alteration in ALTERATIONS}) == len(ALTERATIONS) == 7
+    assert len({alteration.key for alteration in ALTERATIONS}) == len(ALTERATIONS) == 8
 
 
 def test_mp3_is_small_and_sounds_alike(music):
@@ -52,6 +53,15 @@ def test_the_band_limit_keeps_what_is_below_and_cuts_what_is_above():
     kept, cut = band_limited(tone(2_000)), band_limited(tone(6_000))
     assert power(kept) == pytest.approx(power(tone(2_000)), rel=0.01)
     assert power(cut) < 1e-4 * power(tone(6_000))
+
+
+def test_a_telephone_keeps_the_middle_only():
+    kept = by_phone(tone(1_000))
+    assert power(kept) == pytest.approx(power(tone(1_000)), rel=0.05)
+    assert power(by_phone(tone(80))) < 1e-3 * power(tone(80))
+    assert power(by_phone(tone(6_000))) < 1e-3 * power(tone(6_000))
+    # 8 bits: no more than 256 different samples.
+    assert len(np.unique(kept)) <= 256
 
 
 def test_noise_lies_as_far_below_as_it_says():

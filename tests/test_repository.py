@@ -237,9 +237,10 @@ def test_the_figures_in_the_readme_are_those_that_the_commands_wrote():
 @pytest.mark.parametrize(
     ("name", "weights"),
     [
-        ("random_test", "earmark-random"),
+        ("random_test", "two-ears-random"),
+        ("outside_test", "two-ears-random"),
         ("agreement", "earmark-random"),
-        ("filtered_test", "earmark-filtered"),
+        ("filtered_test", "two-ears-filtered"),
         ("faithfulness_random_test", "earmark-random"),
         ("sanity_random_test", "earmark-random"),
         ("localisation_random_test", "earmark-random"),

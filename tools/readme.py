@@ -55,10 +55,10 @@ def accuracy() -> str:
     lines.append(_line("Songs of today", today["n"], today["accuracy"], today, "by_group"))
     same = result("agreement")
     return "\n".join(lines) + (
-        f"\n\nThe part of the network that looks at pictures learned from stored ones, too. On "
-        f"them and on real audio it has\nthe same verdict on "
-        f"{_percent(same['share'])} of {same['n']} full-length clips, and on "
-        f"{same['agreeing_new']} of the {same['n_new']} that it did not learn from."
+        "\n\nBefore it learned on from songs of today, the network on pictures had the same "
+        f"verdict on real audio as\non stored pictures of {_percent(same['share'])} of "
+        f"{same['n']} full-length clips, and on {same['agreeing_new']} of the {same['n_new']} "
+        "that it did not learn from."
     )
 
 

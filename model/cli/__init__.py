@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "calibration": "hold the probabilities against how often they are right",
     "length": "measure the accuracy on excerpts of 3, 5, 10 and 30 s",
     "robustness": "alter real recordings (MP3, noise, gain, speed) and ask again",
+    "ears": "rearrange the evidence, swap gates and ears, and ask again",
     "compare": "put trained networks beside each other on the test tracks",
     "agreement": "compare the verdicts on real audio with those on stored pictures",
     "faithfulness": "measure whether the sound that a map keeps carries the verdict",

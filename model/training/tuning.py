@@ -35,9 +35,9 @@ class TuningRecipe:
         Decides which excerpts are drawn.
     """
 
-    steps: int = 300
-    batch_size: int = 32
-    learning_rate: float = 3e-3
+    steps: int = 100
+    batch_size: int = 24
+    learning_rate: float = 2e-3
     label_smoothing: float = 0.1
     weight_decay: float = 1e-3
     seed: int = 0

@@ -215,7 +215,6 @@ def heard_for_training(
             answer,
             out / "outside_pictures",
         ),
-        hear_sounds(outside, 0, answer, trunk, out / "sound0"),
         *(
             hear_sounds(sounding, version, answer, trunk, out / f"sound{version}")
             for version in range(1, 1 + EarRecipe.versions)

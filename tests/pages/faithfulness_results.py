@@ -3,7 +3,7 @@
 from typing import Any
 
 from model.evaluation.maps.measures import MEASURES
-from model.networks.classifier import read_card
+from model.networks.classifier import DEFAULT_MODEL, read_card
 
 METHODS = {
     "cam": "CAM",
@@ -20,7 +20,7 @@ _STEPS = [0.0, 0.5, 1.0]
 
 
 def _model() -> dict[str, str]:
-    return {"name": "earmark-random", "sha256": read_card()["sha256"]}
+    return {"name": DEFAULT_MODEL, "sha256": read_card()["sha256"]}
 
 
 def _figure(value: float, n: int) -> dict[str, Any]:

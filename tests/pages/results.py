@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from model.networks.classifier import read_card
+from model.networks.classifier import DEFAULT_MODEL, read_card
 
 CLASSES = ["blues", "hiphop"]
 
 
 def _model() -> dict[str, str]:
-    return {"name": "earmark-random", "sha256": read_card()["sha256"]}
+    return {"name": DEFAULT_MODEL, "sha256": read_card()["sha256"]}
 
 
 def share(value: float) -> dict[str, Any]:

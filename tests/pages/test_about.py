@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.networks import classifier
+from model.networks.classifier import DEFAULT_MODEL, read_card
 from pages.session import results
 from tests.pages import results as samples
 from tests.pages.conftest import APP
@@ -108,6 +109,33 @@ def test_figures_of_other_weights_are_marked(measured):
     assert "other weights" in warning.value
     write(measured, "length_random_test", {**other, "model": {"name": "gone", "sha256": "x"}})
     assert len(about().warning) == 1
+
+
+def test_figures_of_another_network_say_whose_they_are(measured):
+    earlier = read_card("earmark-random")
+    model = {"name": "earmark-random", "sha256": earlier["sha256"]}
+    write(measured, "length_random_test", {**samples.length(), "model": model})
+    app = about()
+    assert not app.warning
+    (told,) = [line.value for line in app.caption if "network `earmark-random`" in line.value]
+    assert "learned from GTZAN alone" in told
+
+
+def test_songs_of_today_have_a_figure_of_their_own(measured):
+    spread = {"low": 0.55, "high": 0.85, "clusters": 20}
+    today = {
+        "n": 105,
+        "accuracy": 0.7,
+        "mean_over_genres": 0.6,
+        "by_group": spread,
+        "command": "python -m model evaluate",
+        "model": samples.accuracy()["model"],
+    }
+    write(measured, "outside_test", today)
+    said = text(about())
+    assert "105 songs from outside GTZAN" in said
+    assert "**70.0 %** right; with every genre weighed alike **60.0 %**" in said
+    assert "55 to 85 % (95 % interval over 20 collections)" in said
 
 
 def test_familiar_and_new_artists_are_told_apart(measured):
@@ -266,7 +294,7 @@ def test_the_card_is_told_with_its_credits(folder, tmp_path, monkeypatch):
         "not_for": "To decide.",
         "limits": ["It knows two genres."],
     }
-    (tmp_path / "earmark-random.json").write_text(json.dumps(card), encoding="utf-8")
+    (tmp_path / f"{DEFAULT_MODEL}.json").write_text(json.dumps(card), encoding="utf-8")
     monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
     said = text(about())
     for words in (

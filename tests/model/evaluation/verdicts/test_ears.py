@@ -47,7 +47,7 @@ def test_a_gate_fits_any_number_of_columns():
 
 
 def test_a_verdict_that_rests_on_evidence_falls_when_it_is_rearranged():
-    songs = [song(label, gate_decides=False) for label in LABELS]
+    songs = [song(label, gate_decides=False) for label in LABELS.tolist()]
     found = verdicts(songs, KERNEL, BIAS)
     assert list(found) == list(CONDITIONS)
     assert (found["pictures"] == LABELS).all()
@@ -56,7 +56,7 @@ def test_a_verdict_that_rests_on_evidence_falls_when_it_is_rearranged():
 
 
 def test_a_verdict_of_the_gate_alone_is_that_of_the_other_songs_gate():
-    songs = [song(label, gate_decides=True) for label in LABELS]
+    songs = [song(label, gate_decides=True) for label in LABELS.tolist()]
     found = verdicts(songs, KERNEL, BIAS)
     assert (found["rearranged"] == LABELS).all()
     rows = {row["key"]: row for row in right_by_condition(found, LABELS)}
@@ -74,4 +74,4 @@ def test_the_ear_of_another_song_decides_where_it_is_surer():
 
 def test_without_an_ear_there_is_nothing_to_swap():
     with pytest.raises(ValueError, match="has no ear"):
-        look_inside(None, listener(lambda _: 0), [])  # type: ignore[arg-type]
+        look_inside(None, listener(lambda _: 0), [])

@@ -4,10 +4,12 @@ from typing import Final
 
 # Name of the card: what a listener reads.
 _PLAIN: Final = {
-    "earmark-random": "Earmark",
-    "earmark-filtered": "Earmark, learned from fewer artists",
-    "two-ears-random": "Earmark with a second ear",
-    "two-ears-filtered": "Earmark with a second ear, learned from fewer artists",
+    "two-ears-random": "Earmark",
+    "two-ears-filtered": "Earmark, learned from fewer artists",
+    "pictures-random": "Earmark without its ear",
+    "pictures-filtered": "Earmark without its ear, fewer artists",
+    "earmark-random": "Earmark before it learned from songs of today",
+    "earmark-filtered": "Earmark before it learned from songs of today, fewer artists",
     "filters-rows-random": "Filters that keep to one range of pitch",
     "filters-rows-filtered": "Filters that keep to one range of pitch, fewer artists",
     "filters-cells-random": "Filters that keep to one place",

@@ -68,12 +68,12 @@ def test_another_network_can_be_chosen_on_every_page(listening, monkeypatch):
 
     monkeypatch.setattr(network, "load_classifier", load)
     (box,) = [box for box in listening.selectbox if box.label == "Network"]
-    box.set_value("two-ears-random").run()
+    box.set_value("earmark-random").run()
     assert not listening.exception
-    assert asked == ["two-ears-random"]
+    assert asked == ["earmark-random"]
     open_page(listening, "filters")
     (box,) = [box for box in listening.selectbox if box.label == "Network"]
-    assert box.value == "two-ears-random"
+    assert box.value == "earmark-random"
 
 
 def test_a_switch_changes_map_and_verdict_without_the_network(filters, small_network, monkeypatch):

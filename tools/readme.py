@@ -102,6 +102,49 @@ def kept_sound() -> str:
     return "\n".join(lines)
 
 
+_FORMS: Final = {
+    "none": "without the filter loss",
+    "rows": "loss over frequency, free in time",
+    "cells": "loss over frequency and time, as published",
+}
+
+
+def filters() -> str:
+    """What the filter loss costs and gains, a line for each way to train."""
+    lines = [
+        "| Split | Filters trained | Trainings | Right (95 %) | Top passages of one genre (chance) | "
+        "Spread in pitch | Filter and genre | Score lost without the genre's filters (random) |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for protocol in result("filters")["protocols"]:
+        for form in protocol["forms"]:
+            runs = form["runs"]
+            right, low, high = (
+                sum(run["accuracy"][end] for run in runs) / len(runs)
+                for end in ("value", "low", "high")
+            )
+            purity, chance, spread, bits = (
+                sum(run[name] for run in runs) / len(runs)
+                for name in (
+                    "purity",
+                    "purity_by_chance",
+                    "row_spread_bands",
+                    "mutual_information_bits",
+                )
+            )
+            lost, random = (
+                sum(run[name]["value"] for run in runs) / len(runs)
+                for name in ("deletion", "deletion_at_random")
+            )
+            lines.append(
+                f"| {protocol['protocol']} | {_FORMS[form['form']]} | {len(runs)} | "
+                f"{_percent(right)} ({100 * low:.0f} to {100 * high:.0f}) | {_percent(purity, 0)} "
+                f"({_percent(chance, 0)}) | {spread:.1f} bands | {bits:.3f} bits | "
+                f"{lost:.2f} ({random:.2f}) |"
+            )
+    return "\n".join(lines)
+
+
 def _percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f} %"
 
@@ -110,6 +153,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "accuracy": accuracy,
     "explanations": explanations,
     "kept sound": kept_sound,
+    "filters": filters,
 }
 
 

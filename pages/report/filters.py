@@ -34,6 +34,12 @@ def show_filter_loss() -> None:
     for protocol in found.content["protocols"]:
         st.markdown(f"**{PROTOCOLS[protocol['protocol']]}**")
         st.dataframe(table(protocol), width="stretch")
+        trunk = protocol["trunk"]
+        st.caption(
+            f"Filters on the mixing layer of {trunk['name']}, with the weights "
+            f"`{trunk['sha256'][:8]}`; {protocol['tracks']} test tracks, purity on "
+            f"{protocol['new_artists']} of them by artists that were not learned from."
+        )
     st.markdown(" ".join(findings(one) for one in found.content["protocols"]), width=LINE)
     show_source(found)
 

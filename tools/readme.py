@@ -113,7 +113,8 @@ def filters() -> str:
     """What the filter loss costs and gains, a line for each way to train."""
     lines = [
         "| Split | Filters trained | Trainings | Right (95 %) | Top passages of one genre "
-        "(chance) | Spread in pitch | Filter and genre | Score lost without the genre's filters (random) |",
+        "(chance) | Spread in pitch | Filter and genre | "
+        "Score lost without the genre's filters (random) |",
         "|---|---|---:|---:|---:|---:|---:|---:|",
     ]
     for protocol in result("filters")["protocols"]:

@@ -118,6 +118,12 @@ def _statistician() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="second-opinion")
 
 
+# Not behind the second opinions of others, which take longer.
+@st.cache_resource(show_spinner=False)
+def _listener() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="other-sounds")
+
+
 # A few kB each. A question that was taken back by one session is asked anew for the next.
 @st.cache_resource(max_entries=24, show_spinner=False, validate=lambda asked: not asked.cancelled())
 def _asked(sha256: str, start: float, _excerpt: Excerpt) -> Future[SecondOpinion]:
@@ -129,7 +135,7 @@ def _asked(sha256: str, start: float, _excerpt: Excerpt) -> Future[SecondOpinion
     max_entries=24, show_spinner=False, validate=lambda asked: not _went_wrong(asked)
 )
 def _overheard(sha256: str, start: float, _excerpt: Excerpt) -> Future[OtherSounds]:
-    return _statistician().submit(hear_sounds, _excerpt.waveform)
+    return _listener().submit(hear_sounds, _excerpt.waveform)
 
 
 def _went_wrong(asked: Future[OtherSounds]) -> bool:

@@ -110,12 +110,36 @@ def publish(folder: Path, target: Path = WEIGHTS_FOLDER) -> Path:
     """
     config = read_config(folder / "config.json")
     source = folder / f"{config.model_name}.keras"
+    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    return ship(source, write_card(config, source, result), target)
+
+
+def ship(source: Path, card: dict[str, Any], target: Path) -> Path:
+    """Put weights among those that ship, with their card beside them.
+
+    Parameters
+    ----------
+    source : Path
+        The weights.
+    card : dict
+        From `write_card`.
+    target : Path
+        Folder of the weights that ship.
+
+    Returns
+    -------
+    Path
+        Of the card.
+
+    Raises
+    ------
+    ValueError
+        If the weights are too large for the repository.
+    """
     if source.stat().st_size > LARGEST_BYTES:
         raise ValueError(f"{source} has more than {LARGEST_BYTES // 10**6} MB")
-    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    card = write_card(config, source, result)
     shutil.copyfile(source, target / source.name)
-    path = target / f"{config.model_name}.json"
+    path = target / f"{source.stem}.json"
     write_json(card, path)
     return path
 

@@ -7,13 +7,11 @@
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 from model.networks.classifier import WEIGHTS_FOLDER
-from model.records import write_json
 from model.training.config import TrainingConfig
-from model.training.publish import LARGEST_BYTES, write_card
+from model.training.publish import ship, write_card
 
 
 def publish(folder: Path, target: Path = WEIGHTS_FOLDER) -> Path:
@@ -45,15 +43,10 @@ def publish(folder: Path, target: Path = WEIGHTS_FOLDER) -> Path:
         stages=(),
     )
     source = folder / f"{config.model_name}.keras"
-    if source.stat().st_size > LARGEST_BYTES:
-        raise ValueError(f"{source} has more than {LARGEST_BYTES // 10**6} MB")
     card = write_card(config, source, result)
     # The layers below the filters are those of this network; they did not learn along.
     card["training"]["config"] = settings
-    shutil.copyfile(source, target / source.name)
-    path = target / f"{config.model_name}.json"
-    write_json(card, path)
-    return path
+    return ship(source, card, target)
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ def stage() -> Iterator[Stage]:
 
 def as_user(stage: Stage) -> dict[str, Any]:
     """How programs become the image's user, where that is possible."""
-    other = {"user": int(stage.user), "group": int(stage.user), "extra_groups": ()}
+    other: dict[str, Any] = {"user": int(stage.user), "group": int(stage.user), "extra_groups": ()}
     python = [str(stage.place("/opt/venv/bin/python")), "-c", "import streamlit"]
     if os.geteuid() != 0:
         return {}

@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 
 from model.cli.command import Figures, Measurement
-from model.cli.figures import learned_from, write_figures
+from model.cli.figures import judge_other_songs, write_figures
 from model.evaluation.verdicts.calibration import reliability
 from model.evaluation.verdicts.scoring import score, sounds_of
-from model.evaluation.verdicts.songs import judge_songs, other_songs
 from model.gtzan.pictures import load_pictures
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.networks.classifier import Classifier
 
 _SEED = 0
 
@@ -72,14 +71,11 @@ class Calibration(Measurement):
         OSError
             If the data are not there.
         """
-        songs = other_songs(arguments.data)
-        if not songs:
+        found = judge_other_songs(arguments)
+        if found is None:
             super().run(arguments)
             return
-        classifier = load_classifier(arguments.model or DEFAULT_MODEL)
-        if learned_from(classifier, [song.name for song in songs]):
-            raise ValueError(f"{classifier.name} learned from some of these songs. Choose others.")
-        judged = judge_songs(songs, classifier)
+        classifier, judged = found
         labels = np.array([classifier.genres.index(song.genre) for song in judged.songs], np.int64)
         print(f"{classifier.name} on {len(labels)} songs")
         shown = reliability(np.log(judged.probabilities), labels, seed=_SEED)

@@ -3,15 +3,14 @@
 import argparse
 
 from model.cli.command import Figures, Measurement
-from model.cli.figures import learned_from, write_figures
+from model.cli.figures import judge_other_songs, learned_from, write_figures
 from model.evaluation.verdicts import accuracy
 from model.evaluation.verdicts.artists import by_artist
 from model.evaluation.verdicts.parts import by_kind
 from model.evaluation.verdicts.scoring import score, sounds_of
-from model.evaluation.verdicts.songs import judge_songs, other_songs
 from model.gtzan.artists import read_artists
 from model.gtzan.pictures import load_pictures
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.networks.classifier import Classifier
 
 
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
@@ -64,19 +63,13 @@ class Evaluation(Measurement):
         OSError
             If the data are not there.
         """
-        songs = other_songs(arguments.data)
-        if not songs:
+        judged = judge_other_songs(arguments)
+        if judged is None:
             super().run(arguments)
             return
-        classifier = load_classifier(arguments.model or DEFAULT_MODEL)
-        learned = learned_from(classifier, [song.name for song in songs])
-        if learned:
-            raise ValueError(
-                f"{classifier.name} learned from {len(learned)} of these songs, so its figures "
-                "on them would mean nothing. Choose other songs."
-            )
-        text, figures = judge_songs(songs, classifier).report()
-        print(f"{classifier.name} on {len(songs)} songs\n{text}")
+        classifier, found = judged
+        text, figures = found.report()
+        print(f"{classifier.name} on {len(found.songs)} songs\n{text}")
         write_figures(arguments, "evaluate", figures, classifier, "PATH/TO/SONGS")
 
 

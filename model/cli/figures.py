@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from model.evaluation.verdicts.songs import JudgedSongs, judge_songs, other_songs
 from model.gtzan.fingerprint import recorded
 from model.gtzan.splits import read_split
-from model.networks.classifier import Classifier, load_classifier
+from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
 from model.records import write_json
 
 _PROJECT: Final = Path(__file__).parents[2]
@@ -52,6 +53,39 @@ def load_for_split(
             "of that protocol with --model, or another --split."
         )
     return classifier, names
+
+
+def judge_other_songs(arguments: argparse.Namespace) -> tuple[Classifier, JudgedSongs] | None:
+    """Judge the songs of a folder, if they are not GTZAN's.
+
+    Parameters
+    ----------
+    arguments : argparse.Namespace
+        With `data` and `model`; without a model, the app's.
+
+    Returns
+    -------
+    classifier : Classifier
+        The model.
+    judged : JudgedSongs
+        Its verdicts. None instead of the two if the folder holds GTZAN.
+
+    Raises
+    ------
+    ValueError
+        If the model learned from some of these songs, or none can be heard.
+    """
+    songs = other_songs(arguments.data)
+    if not songs:
+        return None
+    classifier = load_classifier(arguments.model or DEFAULT_MODEL)
+    learned = learned_from(classifier, [song.name for song in songs])
+    if learned:
+        raise ValueError(
+            f"{classifier.name} learned from {len(learned)} of these songs, so its figures on "
+            "them would mean nothing. Choose other songs."
+        )
+    return classifier, judge_songs(songs, classifier)
 
 
 def learned_from(classifier: Classifier, names: Iterable[str]) -> set[str]:

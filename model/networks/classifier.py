@@ -18,7 +18,7 @@ from model.audio.silence import Reading, reading_of, runs_of
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid
-from model.networks.ear import Ear, Trunk
+from model.networks.ear import Ear, Trunk, ear_weights
 from model.types import Float32
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 WEIGHTS_FOLDER: Final = Path(__file__).parents[1] / "weights"
 DEFAULT_MODEL: Final = "two-ears-random"
-# The architecture, on a card, of a dense layer that makes YAMNet an ear beside a network on
+# The architecture, on a card, of the layers that make YAMNet an ear beside a network on
 # spectrograms.
 TWO_EARS: Final = "two-ears"
 _WARMING_FRAMES: Final = (39, 40)  # 3 s
@@ -412,8 +412,8 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     return classifier
 
 
-def _with_ear(card: dict[str, Any], dense: "keras.Model") -> Classifier:
-    """Put an ear beside the network that its card names."""
+def _with_ear(card: dict[str, Any], network: "keras.Model") -> Classifier:
+    """Put an ear, of which this network is the end, beside the one that its card names."""
     pictures = load_classifier(card["pictures"]["name"])
     trunk_card, trunk = load_checked(card["trunk"]["name"])
     for part, found in (("pictures", pictures.sha256), ("trunk", trunk_card["sha256"])):
@@ -422,8 +422,7 @@ def _with_ear(card: dict[str, Any], dense: "keras.Model") -> Classifier:
                 f"The ear {card['name']} was made beside other weights {card[part]['name']} than "
                 "those that are here. Fetch the repository again."
             )
-    kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())
-    ear = Ear(Trunk(trunk), kernel, bias)
+    ear = Ear(Trunk(trunk), ear_weights(network))
     # As for the network on pictures: two lengths are tried before somebody waits.
     for frames in _WARMING_FRAMES:
         ear.evidence(np.zeros(frames * NETWORK_HOP, np.float32))
@@ -431,7 +430,7 @@ def _with_ear(card: dict[str, Any], dense: "keras.Model") -> Classifier:
         pictures,
         card=card,
         sha256=card["sha256"],
-        kernel=np.concatenate([pictures.kernel, np.eye(kernel.shape[1], dtype=np.float32)]),
+        kernel=np.concatenate([pictures.kernel, np.eye(len(pictures.bias), dtype=np.float32)]),
         ear=ear,
         eyes=pictures,
         _lock=pictures._lock,

@@ -1,10 +1,10 @@
 """The ear: what YAMNet hears in the sound itself, as evidence for every genre over time.
 
 YAMNet answers for every 0.32 s of a clip, for all bands together. Its answers are brought to
-one scale, and one dense layer behind their mean over time names the genre. A mean and a dense
-layer may change places, so the score of a genre is the mean of its evidence over time,
-exactly: a map of one row. Where there is no sound there is no evidence, and a picture without
-sound is judged by the other network alone.
+one scale and combined by rectified units, moment by moment; one dense layer behind the mean of
+the units over time names the genre. A mean and a dense layer may change places, so the score of
+a genre is the mean of its evidence over time, exactly: a map of one row. Where there is no sound
+there is no evidence, and a picture without sound is judged by the other network alone.
 """
 
 import threading
@@ -147,22 +147,65 @@ class Trunk:
 
 
 @dataclass(frozen=True, eq=False)
-class Ear:
-    """YAMNet with the dense layer that names genres.
+class EarWeights:
+    """What is learned behind YAMNet.
 
     Attributes
     ----------
-    trunk : Trunk
-        YAMNet.
-    kernel : ndarray of float32, shape (YAMNET_CHANNELS, classes)
+    units_kernel : ndarray of float32, shape (YAMNET_CHANNELS, units)
+        From YAMNet's answers, on one scale, to the units.
+    units_bias : ndarray of float32, shape (units,)
+        Of the units.
+    kernel : ndarray of float32, shape (units, classes)
         Of the dense layer.
     bias : ndarray of float32, shape (classes,)
         Of the dense layer.
     """
 
-    trunk: Trunk = field(repr=False)
+    units_kernel: Float32
+    units_bias: Float32
     kernel: Float32
     bias: Float32
+
+    def by_class(self, answers: Float32) -> Float32:
+        """Weigh what speaks for every genre.
+
+        Parameters
+        ----------
+        answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
+            Of YAMNet, from 0 to 1.
+
+        Returns
+        -------
+        ndarray of float32, shape (columns, classes)
+            Signed.
+        """
+        units = np.maximum(answers @ self.units_kernel + self.units_bias, 0.0)
+        weighed: Float32 = units @ self.kernel + self.bias
+        return weighed
+
+
+def ear_weights(network: "keras.Model") -> EarWeights:
+    """Read the weights out of a network with the layers "units" and "genre"."""
+    layers = (network.get_layer("units"), network.get_layer("genre"))
+    found = [np.asarray(each, np.float32) for layer in layers for each in layer.get_weights()]
+    return EarWeights(*found)
+
+
+@dataclass(frozen=True, eq=False)
+class Ear:
+    """YAMNet with what names genres behind it.
+
+    Attributes
+    ----------
+    trunk : Trunk
+        YAMNet.
+    weights : EarWeights
+        Of the layers behind it.
+    """
+
+    trunk: Trunk = field(repr=False)
+    weights: EarWeights = field(repr=False)
 
     def evidence(self, waveform: Float32) -> Float32:
         """Weigh what speaks for every genre at every moment.
@@ -181,8 +224,8 @@ class Ear:
         answers, heard = self.trunk.columns(waveform)
         share = np.float32(len(heard) / heard.sum())
         counted = (share * heard[:, np.newaxis]).astype(np.float32)
-        by_class: Float32 = (answers @ self.kernel + self.bias) * counted
-        return by_class
+        evidence: Float32 = self.weights.by_class(answers) * counted
+        return evidence
 
     def on_map(self, waveform: Float32, frames: Float64) -> Float32:
         """Read the evidence at the columns of another network's map.

@@ -1,48 +1,73 @@
-"""Train the ear: on the songs of GTZAN that have sound, and on songs from outside.
+"""The ear learns: on the songs of GTZAN that have sound, and on songs from outside.
 
-::
-
-    python -m model.training.ear --protocol random --data PATH/TO/GTZAN --songs PATH/TO/SONGS
+Behind YAMNet's answers stand rectified units, a mean over time and one dense layer. Several are
+trained from different beginnings and put together into one: their units side by side, and the
+mean of their scores, so that what each has learned by chance counts less.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
+import keras
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import log_softmax
 
 from model.constants import GENRES
 from model.gtzan.labelled_songs import LabelledSong
+from model.networks.ear import EarWeights, ear_weights
 from model.training.ear_features import HeardSongs
+from model.training.fit import WarmCosine
 from model.types import Float32, Float64
 
-_ITERATIONS: Final = 200
 _LEAST_SPREAD: Final = 1e-2
+_WARMING: Final = 0.1  # share of the steps in which the rate rises
 
 
 @dataclass(frozen=True)
 class EarRecipe:
-    """How the dense layer is fitted.
+    """How the layers behind YAMNet learn.
 
     Attributes
     ----------
-    penalty : float
-        Of the squared weights on standardised answers.
+    units : int
+        Rectified units of each member.
+    members : int
+        Trained from different beginnings.
+    steps, batch_size, columns : int
+        How often a member hears how many excerpts of how many columns of 0.32 s.
+    learning_rate : float
+        The highest.
+    weight_decay : float
+        A step's, relative to the rate.
+    dropout : float
+        Share of the answers, and of the units' means, that an excerpt goes without.
+    mixup : float
+        Excerpts are mixed in pairs, by a share drawn from Beta(mixup, mixup); 0 for none.
+        H. Zhang et al., ICLR 2018, arXiv 1710.09412.
     label_smoothing : float
         Share of the target spread over all classes.
     versions : int
-        Other versions of every song.
+        Altered versions of every song.
     version_share : float
-        How much of a song's weight they have together.
+        How often a song is heard in one of them.
+    seed : int
+        Of the first member; the others follow.
     """
 
-    penalty: float = 0.1
-    label_smoothing: float = 0.0
-    versions: int = 1
-    version_share: float = 0.3
+    units: int = 256
+    members: int = 4
+    steps: int = 300
+    batch_size: int = 48
+    columns: int = 24
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-3
+    dropout: float = 0.3
+    mixup: float = 0.4
+    label_smoothing: float = 0.1
+    versions: int = 4
+    version_share: float = 0.5
+    seed: int = 0
 
 
 def balanced_weights(songs: Sequence[LabelledSong], origins: Sequence[str]) -> Float64:
@@ -80,102 +105,184 @@ def balanced_weights(songs: Sequence[LabelledSong], origins: Sequence[str]) -> F
     return balanced
 
 
-def fit_dense(
-    answers: Float32, labels: npt.NDArray[np.int64], weights: Float64, recipe: EarRecipe
-) -> tuple[Float32, Float32]:
-    """Fit the dense layer: penalised multinomial logistic regression.
+class DrawnColumns(keras.utils.PyDataset):
+    """Batches of excerpts: a song drawn by its weight, as it is or altered, and mixed in pairs.
 
     Parameters
     ----------
-    answers : ndarray of float32, shape (examples, channels)
-        Mean answers.
-    labels : ndarray of int64, shape (examples,)
+    versions : sequence of HeardSongs
+        The songs as they are, then altered.
+    labels : ndarray of int64, shape (songs,)
         Their genres.
-    weights : ndarray of float64, shape (examples,)
-        How much each counts.
+    weights : ndarray of float64, shape (songs,)
+        How likely each song is, with sum 1.
+    recipe : EarRecipe
+        Size and number of the batches.
+    """
+
+    def __init__(
+        self,
+        versions: Sequence[HeardSongs],
+        labels: npt.NDArray[np.int64],
+        weights: Float64,
+        recipe: EarRecipe,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._versions, self._weights, self._recipe = versions, weights, recipe
+        self._targets = np.eye(len(GENRES), dtype=np.float32)[labels]
+
+    def __len__(self) -> int:
+        """Count the batches."""
+        return self._recipe.steps
+
+    def __getitem__(self, index: int) -> tuple[Float32, Float32]:
+        """Make one batch: answers (batch, columns, channels), and targets (batch, classes)."""
+        recipe = self._recipe
+        rng = np.random.default_rng((recipe.seed, index))
+        songs = rng.choice(len(self._weights), recipe.batch_size, p=self._weights)
+        answers = np.stack([self._excerpt(song, rng) for song in songs]).astype(np.float32)
+        targets = self._targets[songs]
+        if recipe.mixup:
+            share = rng.beta(recipe.mixup, recipe.mixup, recipe.batch_size).astype(np.float32)
+            share, partner = np.maximum(share, 1 - share), rng.permutation(recipe.batch_size)
+            by_excerpt = share[:, np.newaxis, np.newaxis]
+            answers = by_excerpt * answers + (1 - by_excerpt) * answers[partner]
+            targets = share[:, np.newaxis] * targets
+            targets += (1 - share)[:, np.newaxis] * self._targets[songs[partner]]
+        return answers, targets
+
+    def _excerpt(self, song: int, rng: np.random.Generator) -> npt.NDArray[np.float16]:
+        clean, *altered = self._versions
+        chosen = clean
+        if altered and rng.random() < self._recipe.version_share:
+            chosen = altered[int(rng.integers(len(altered)))]
+        heard = chosen.excerpts[song]
+        answers = heard[int(rng.integers(len(heard)))]
+        # What is shorter is repeated.
+        answers = np.concatenate([answers] * -(-self._recipe.columns // len(answers)))
+        start = int(rng.integers(len(answers) - self._recipe.columns + 1))
+        return answers[start : start + self._recipe.columns]
+
+
+def learn_member(
+    versions: Sequence[HeardSongs],
+    labels: npt.NDArray[np.int64],
+    weights: Float64,
+    recipe: EarRecipe,
+) -> EarWeights:
+    """Train one member.
+
+    Parameters
+    ----------
+    versions, labels, weights
+        As in `DrawnColumns`.
     recipe : EarRecipe
         How.
 
     Returns
     -------
-    kernel : ndarray of float32, shape (channels, classes)
-        For the answers as they are: the standardisation is folded in.
-    bias : ndarray of float32, shape (classes,)
-        Likewise.
+    EarWeights
+        For YAMNet's answers on one scale: their standardisation is folded in.
     """
-    share = weights / weights.sum()
-    mean = share @ answers
-    spread = np.maximum(np.sqrt(share @ np.square(answers - mean)), _LEAST_SPREAD)
-    standard = ((answers - mean) / spread).astype(np.float32)
-    smooth = recipe.label_smoothing
-    wanted = np.eye(len(GENRES))[labels] * (1 - smooth) + smooth / len(GENRES)
-    channels, classes = answers.shape[1], len(GENRES)
+    keras.utils.set_random_seed(recipe.seed)
+    first = [heard[0].astype(np.float32) for heard in versions[0].excerpts]
+    mean = np.einsum("s,sc->c", weights, np.stack([each.mean(axis=0) for each in first]))
+    square = np.stack([np.square(each - mean).mean(axis=0) for each in first])
+    spread = np.maximum(np.sqrt(np.einsum("s,sc->c", weights, square)), _LEAST_SPREAD)
+    answers = keras.Input((None, len(mean)))
+    standard = keras.layers.Normalization(mean=mean, variance=np.square(spread))(answers)
+    heard = keras.layers.SpatialDropout1D(recipe.dropout)(standard)
+    units = keras.layers.Dense(recipe.units, activation="relu", name="units")(heard)
+    over_time = keras.layers.GlobalAveragePooling1D()(units)
+    scores = keras.layers.Dense(len(GENRES), name="genre")(
+        keras.layers.Dropout(recipe.dropout)(over_time)
+    )
+    network = keras.Model(answers, scores)
+    network.compile(
+        keras.optimizers.AdamW(
+            WarmCosine(recipe.learning_rate, max(1, round(_WARMING * recipe.steps)), recipe.steps),
+            weight_decay=recipe.weight_decay,
+        ),
+        keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=recipe.label_smoothing
+        ),
+    )
+    network.fit(DrawnColumns(versions, labels, weights, recipe), verbose=0, shuffle=False)
+    learned = ear_weights(network)
+    kernel = learned.units_kernel / spread[:, np.newaxis]
+    return replace(
+        learned,
+        units_kernel=kernel.astype(np.float32),
+        units_bias=(learned.units_bias - mean @ kernel).astype(np.float32),
+    )
 
-    def loss(flat: Float64) -> tuple[float, Float64]:
-        kernel, bias = np.split(flat, [channels * classes])
-        kernel = kernel.reshape(channels, classes)
-        scores = log_softmax(standard @ kernel.astype(np.float32) + bias, axis=1)
-        value = -(share[:, np.newaxis] * wanted * scores).sum()
-        value += 0.5 * recipe.penalty * np.square(kernel).sum()
-        error = (np.exp(scores) - wanted) * share[:, np.newaxis]
-        by_kernel = standard.T @ error.astype(np.float32) + recipe.penalty * kernel
-        return float(value), np.concatenate([by_kernel.ravel(), error.sum(axis=0)])
 
-    start = np.zeros(channels * classes + classes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS}).x
-    kernel = found[:-classes].reshape(channels, classes) / spread[:, np.newaxis]
-    bias = found[-classes:] - mean @ kernel
-    return kernel.astype(np.float32), bias.astype(np.float32)
+def joined(members: Sequence[EarWeights]) -> EarWeights:
+    """Put members together: one with all their units, whose score is the mean of theirs."""
+    return EarWeights(
+        np.concatenate([each.units_kernel for each in members], axis=1),
+        np.concatenate([each.units_bias for each in members]),
+        np.concatenate([each.kernel for each in members]) / np.float32(len(members)),
+        np.mean([each.bias for each in members], axis=0, dtype=np.float32),
+    )
 
 
-def examples(
+def learn_ear(
     versions: Sequence[HeardSongs],
     songs: Sequence[LabelledSong],
-    weights: Float64,
-    version_share: float = 0.5,
-) -> tuple[Float32, npt.NDArray[np.int64], Float64]:
-    """Put the songs and their versions together.
+    origins: Sequence[str],
+    recipe: EarRecipe,
+) -> EarWeights:
+    """Train all members and put them together.
 
     Parameters
     ----------
     versions : sequence of HeardSongs
-        The songs as they are, then in other versions.
-    songs : sequence of LabelledSong
-        The songs.
-    weights : ndarray of float64, shape (songs,)
-        How much each counts.
-    version_share : float
-        As in `EarRecipe`.
+        The songs as they are, then altered.
+    songs, origins : sequence of LabelledSong, sequence of str
+        The songs, and the data set of each.
+    recipe : EarRecipe
+        How.
 
     Returns
     -------
-    answers : ndarray of float32, shape (examples, channels)
-        Of all excerpts in all versions.
-    labels : ndarray of int64, shape (examples,)
-        Their genres.
-    weights : ndarray of float64, shape (examples,)
-        A song's weight is shared by its excerpts as they are and its other versions.
+    EarWeights
+        Of the whole ear.
     """
     labels = np.array([song.label for song in songs], np.int64)
-    others = len(versions) - 1
-    share = version_share if others else 0.0
-    parts = [1.0 - share] + [share / max(1, others)] * others
-    answers, targets, shares = [], [], []
-    for heard, part in zip(versions, parts, strict=True):
-        counts = np.bincount(heard.song, minlength=len(songs))
-        answers.append(heard.answers)
-        targets.append(labels[heard.song])
-        shares.append(part * weights[heard.song] / counts[heard.song])
-    return np.concatenate(answers), np.concatenate(targets), np.concatenate(shares)
+    weights = balanced_weights(songs, origins)
+    return joined(
+        [
+            learn_member(versions, labels, weights, replace(recipe, seed=recipe.seed + member))
+            for member in range(recipe.members)
+        ]
+    )
 
 
-def mean_scores(heard: HeardSongs, kernel: Float32, bias: Float32) -> Float32:
+def ear_network(weights: EarWeights) -> keras.Model:
+    """Put weights into a Keras network, from answers (columns, channels) to scores."""
+    answers = keras.Input((None, len(weights.units_kernel)), name="answers")
+    units = keras.layers.Dense(len(weights.units_bias), activation="relu", name="units")
+    dense = keras.layers.Dense(len(weights.bias), name="genre")
+    scores = dense(keras.layers.GlobalAveragePooling1D(name="over_time")(units(answers)))
+    network = keras.Model(answers, scores, name="ear")
+    units.set_weights([weights.units_kernel, weights.units_bias])
+    dense.set_weights([weights.kernel, weights.bias])
+    return network
+
+
+def ear_scores(weights: EarWeights, heard: HeardSongs) -> Float32:
     """Score songs: the mean of the scores of their excerpts, (songs, classes)."""
-    scores = heard.answers @ kernel + bias
-    sums = np.zeros((heard.song.max() + 1, scores.shape[1]), np.float32)
-    np.add.at(sums, heard.song, scores)
-    counts = np.bincount(heard.song)[:, np.newaxis]
-    return (sums / counts).astype(np.float32)
+    return np.stack(
+        [
+            np.mean(
+                [weights.by_class(each.astype(np.float32)).mean(axis=0) for each in excerpts],
+                axis=0,
+            )
+            for excerpts in heard.excerpts
+        ]
+    )
 
 
 def recall_by_genre(scores: Float32, labels: npt.NDArray[np.int64]) -> tuple[float, float]:

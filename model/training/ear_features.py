@@ -1,4 +1,4 @@
-"""Features for the ear's dense layer: YAMNet's mean answer to songs, in several versions.
+"""What the ear learns from: YAMNet's answers to songs, in several versions.
 
 YAMNet stays as its authors trained it, so every song is heard once a version, and the answers
 are kept in a file.
@@ -27,25 +27,25 @@ _SAVED_EVERY: Final = 100
 
 @dataclass(frozen=True, eq=False)
 class HeardSongs:
-    """Mean answers to the excerpts of songs.
+    """YAMNet's answers to the excerpts of songs, where there is sound.
 
     Attributes
     ----------
-    answers : ndarray of float32, shape (excerpts, channels)
-        From 0 to 1.
-    song : ndarray of int64, shape (excerpts,)
-        Which song each excerpt is of.
+    excerpts : tuple of tuple of ndarray of float16, shape (columns, channels)
+        From 0 to 1, of every excerpt of every song. Half precision: it is for training only.
     """
 
-    answers: Float32
-    song: npt.NDArray[np.int64]
+    excerpts: tuple[tuple[npt.NDArray[np.float16], ...], ...]
+
+    def __len__(self) -> int:
+        """Return the number of songs."""
+        return len(self.excerpts)
 
 
-def mean_answer(trunk: Trunk, waveform: Float32) -> Float32:
-    """Average what YAMNet answers where there is sound, (channels,)."""
+def sounding_answers(trunk: Trunk, waveform: Float32) -> Float32:
+    """Hear a waveform where it sounds, (columns, channels)."""
     answers, heard = trunk.columns(waveform)
-    mean: Float32 = answers[heard].mean(axis=0)
-    return mean
+    return answers[heard]
 
 
 def drawn(name: str, version: int) -> np.random.Generator:
@@ -108,47 +108,51 @@ def hear_songs(
         In the order of the songs.
     """
     known = _load(path)
-    found: dict[str, Float32] = {}
     new = 0
     for song in songs:
         if song.name in known:
-            found[song.name] = known[song.name]
             continue
         if version:
             sounds = [another_version(song, version)]
         else:
             sounds = [read_sound(file) for file in song.files[:excerpts]]
-        found[song.name] = np.stack([mean_answer(trunk, sound) for sound in sounds])
-        known[song.name] = found[song.name]
+        known[song.name] = tuple(
+            sounding_answers(trunk, sound).astype(np.float16) for sound in sounds
+        )
         new += 1
         if new % _SAVED_EVERY == 0:
             _save(known, path)
-            print(f"{path.stem}: {len(found)} of {len(songs)} songs", file=sys.stderr, flush=True)
+            print(f"{path.stem}: {len(known)} of {len(songs)} songs", file=sys.stderr, flush=True)
     if new:
         _save(known, path)
-    counts = [len(found[song.name]) for song in songs]
-    return HeardSongs(
-        np.concatenate([found[song.name] for song in songs]),
-        np.repeat(np.arange(len(songs)), counts),
-    )
+    return HeardSongs(tuple(known[song.name] for song in songs))
 
 
-def _save(known: dict[str, Float32], path: Path) -> None:
+_Excerpts = tuple[npt.NDArray[np.float16], ...]
+
+
+def _save(known: dict[str, _Excerpts], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    every = [excerpt for excerpts in known.values() for excerpt in excerpts]
     # Whole or not at all, should it be interrupted.
     draft = path.with_suffix(".part.npz")
     np.savez(
         draft,
         names=np.array(list(known)),
-        counts=np.array([len(answers) for answers in known.values()]),
-        answers=np.concatenate(list(known.values())),
+        counts=np.array([len(excerpts) for excerpts in known.values()]),
+        columns=np.array([len(excerpt) for excerpt in every]),
+        answers=np.concatenate(every),
     )
     draft.replace(path)
 
 
-def _load(path: Path) -> dict[str, Float32]:
+def _load(path: Path) -> dict[str, _Excerpts]:
     if not path.is_file():
         return {}
     with np.load(path) as stored:
-        parts = np.split(stored["answers"], np.cumsum(stored["counts"])[:-1])
-        return dict(zip(map(str, stored["names"]), parts, strict=True))
+        every = np.split(stored["answers"], np.cumsum(stored["columns"])[:-1])
+        ends = np.cumsum(stored["counts"])
+        return {
+            str(name): tuple(every[end - count : end])
+            for name, count, end in zip(stored["names"], stored["counts"], ends, strict=True)
+        }

@@ -1,8 +1,8 @@
-"""What both networks hear in one excerpt a song, drawn anew for every version and kept in files.
+"""What the head on pictures is given: one excerpt a song, drawn anew for every version.
 
-Neither musicnn's layers nor YAMNet learn here, so every excerpt is heard once. A version of a
-song with sound is another excerpt, altered as `model.training.sound_variation` draws it; of a
-song without sound there is its picture only, and then YAMNet's answer is not a number.
+musicnn's layers do not learn here, so every excerpt is heard once and kept in files. A version
+of a song with sound is another excerpt, altered as `model.training.sound_variation` draws it;
+of a song without sound there is its picture only.
 """
 
 import sys
@@ -18,9 +18,7 @@ from model.audio.silence import repeated_sound
 from model.audio.spectrogram import log_mel
 from model.constants import COLUMN_FRAMES, NETWORK_HOP
 from model.gtzan.labelled_songs import LabelledSong, read_sound
-from model.networks.ear import Trunk
-from model.networks.yamnet import YAMNET_CHANNELS
-from model.training.ear_features import drawn, mean_answer
+from model.training.ear_features import drawn
 from model.training.sound_variation import SoundVariation, vary_sound
 from model.types import Float32
 
@@ -42,13 +40,10 @@ class HeardExcerpts:
         Of the songs.
     layers : tuple of ndarray of float16, shape (songs, rows, EXCERPT_COLUMNS, channels)
         What the head of the network on pictures is given, in files.
-    answers : ndarray of float32, shape (songs, YAMNET_CHANNELS)
-        YAMNet's mean answer; not a number where there was a picture only.
     """
 
     names: tuple[str, ...]
     layers: tuple[npt.NDArray[np.float16], ...]
-    answers: Float32
 
     def __len__(self) -> int:
         """Return the number of songs."""
@@ -102,11 +97,10 @@ def hear_sounds(
     songs: Iterable[LabelledSong],
     version: int,
     below: Below,
-    trunk: Trunk,
     folder: Path,
     read: Callable[[Path], Float32] = read_sound,
 ) -> HeardExcerpts:
-    """Hear one version of every song with both networks.
+    """Hear one version of every song.
 
     Parameters
     ----------
@@ -116,8 +110,6 @@ def hear_sounds(
         As in `excerpt_of_sound`.
     below : callable
         The network on pictures below its head.
-    trunk : Trunk
-        YAMNet.
     folder : Path
         Where the answers go; what an earlier run left there is read instead.
     read : callable
@@ -130,9 +122,9 @@ def hear_sounds(
     """
     songs = list(songs)
 
-    def hear(index: int) -> tuple[list[Float32], Float32]:
+    def hear(index: int) -> list[Float32]:
         sound = excerpt_of_sound(songs[index], version, read=read)
-        return below(frames_read(log_mel(sound, NETWORK_HOP))), mean_answer(trunk, sound)
+        return below(frames_read(log_mel(sound, NETWORK_HOP)))
 
     return _kept([song.name for song in songs], hear, folder)
 
@@ -158,29 +150,26 @@ def see_pictures(
     Returns
     -------
     HeardExcerpts
-        Without YAMNet's answers.
+        In the order of the names.
     """
 
-    def see(index: int) -> tuple[list[Float32], Float32]:
+    def see(index: int) -> list[Float32]:
         picture = levels(index)
         last = max(0, picture.shape[1] - _FRAMES)
         start = int(drawn(names[index], version).integers(last + 1))
-        return below(frames_read(picture, start)), np.full(YAMNET_CHANNELS, np.nan, np.float32)
+        return below(frames_read(picture, start))
 
     return _kept(names, see, folder)
 
 
-def _kept(
-    names: list[str], hear: Callable[[int], tuple[list[Float32], Float32]], folder: Path
-) -> HeardExcerpts:
+def _kept(names: list[str], hear: Callable[[int], list[Float32]], folder: Path) -> HeardExcerpts:
     """Hear every name once, and keep the answers in a folder, which ends up whole."""
     whole = folder / "names.npy"
     if not whole.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        answers = np.empty((len(names), YAMNET_CHANNELS), np.float32)
         layers: list[npt.NDArray[np.float16]] = []
         for index in range(len(names)):
-            outputs, answers[index] = hear(index)
+            outputs = hear(index)
             layers = layers or [
                 np.lib.format.open_memmap(
                     folder / f"layer{number}.npy", "w+", np.float16, (len(names), *output.shape)
@@ -191,14 +180,9 @@ def _kept(
                 layer[index] = output
             if index % 100 == 99:
                 print(f"{folder.name}: {index + 1} of {len(names)}", file=sys.stderr, flush=True)
-        np.save(folder / "answers.npy", answers)
         np.save(whole, np.array(names))
     found = tuple(map(str, np.load(whole)))
     if found != tuple(names):
         raise ValueError(f"{folder} holds other songs. Give another folder, or delete it.")
     files = sorted(folder.glob("layer*.npy"))
-    return HeardExcerpts(
-        found,
-        tuple(np.load(file, mmap_mode="r") for file in files),
-        np.load(folder / "answers.npy"),
-    )
+    return HeardExcerpts(found, tuple(np.load(file, mmap_mode="r") for file in files))

@@ -12,12 +12,15 @@ from scipy.special import log_softmax
 
 Logits = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.integer[Any]]
+Weights = npt.NDArray[np.floating[Any]]
 
 # Temperatures beyond these turn every verdict into certainty or into a tie.
 _LIMITS: Final = (1e-2, 1e2)
 
 
-def negative_log_likelihood(logits: Logits, labels: Labels, temperature: float = 1.0) -> float:
+def negative_log_likelihood(
+    logits: Logits, labels: Labels, temperature: float = 1.0, weights: Weights | None = None
+) -> float:
     """Compute the mean of -log of the true class's probability.
 
     Parameters
@@ -28,6 +31,8 @@ def negative_log_likelihood(logits: Logits, labels: Labels, temperature: float =
         True classes.
     temperature : float
         What the scores are divided by.
+    weights : ndarray, shape (tracks,), optional
+        How much each track counts; all alike if None.
 
     Returns
     -------
@@ -36,10 +41,11 @@ def negative_log_likelihood(logits: Logits, labels: Labels, temperature: float =
     """
     # In double precision: the minimum is flat, and float32 would make it ragged.
     log_probabilities = log_softmax(np.asarray(logits, np.float64) / temperature, axis=1)
-    return float(-np.take_along_axis(log_probabilities, labels[:, np.newaxis], axis=1).mean())
+    true = np.take_along_axis(log_probabilities, labels[:, np.newaxis], axis=1)[:, 0]
+    return float(-np.average(true, weights=weights))
 
 
-def fit_temperature(logits: Logits, labels: Labels) -> float:
+def fit_temperature(logits: Logits, labels: Labels, weights: Weights | None = None) -> float:
     """Find the temperature under which the true classes are most likely.
 
     Parameters
@@ -48,6 +54,8 @@ def fit_temperature(logits: Logits, labels: Labels) -> float:
         Scores before the softmax, of tracks that the network did not learn from.
     labels : ndarray of int, shape (tracks,)
         True classes.
+    weights : ndarray, shape (tracks,), optional
+        How much each track counts; all alike if None.
 
     Returns
     -------
@@ -62,7 +70,7 @@ def fit_temperature(logits: Logits, labels: Labels) -> float:
     if not len(logits):
         raise ValueError("There are no tracks to fit a temperature to.")
     found = minimize_scalar(
-        lambda exponent: negative_log_likelihood(logits, labels, float(np.exp(exponent))),
+        lambda exponent: negative_log_likelihood(logits, labels, float(np.exp(exponent)), weights),
         bounds=tuple(np.log(_LIMITS)),
         method="bounded",
         options={"xatol": 1e-6},

@@ -14,6 +14,7 @@ from model.networks.ear import (
     FIRST_COLUMN,
     FRAMES_A_COLUMN,
     Ear,
+    EarWeights,
     Trunk,
     at_frames,
     column_frames,
@@ -23,6 +24,7 @@ from model.networks.ear import (
 
 CLASSES = 10
 CHANNELS = 7
+UNITS = 5
 
 
 class LoudBands:
@@ -40,8 +42,9 @@ class LoudBands:
 @pytest.fixture
 def ear() -> Ear:
     rng = np.random.default_rng(0)
-    kernel, bias = rng.standard_normal((CHANNELS, CLASSES)), rng.standard_normal(CLASSES)
-    return Ear(Trunk(LoudBands()), kernel.astype(np.float32), bias.astype(np.float32))
+    shapes = ((CHANNELS, UNITS), UNITS, (UNITS, CLASSES), CLASSES)
+    weights = (rng.standard_normal(shape).astype(np.float32) for shape in shapes)
+    return Ear(Trunk(LoudBands()), EarWeights(*weights))
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +79,12 @@ def test_evidence_between_columns_is_linear_and_flat_at_the_ends():
     np.testing.assert_allclose(read, [[0, 1], [0, 1], [1, 1], [0, 5], [0, 5]], atol=1e-6)
 
 
-def test_the_score_is_the_mean_answer_through_the_dense_layer(ear, music):
+def test_the_score_is_the_mean_of_the_units_through_the_dense_layer(ear, music):
     answers, heard = ear.trunk.columns(music)
-    expected = answers[heard].mean(axis=0) @ ear.kernel + ear.bias
+    weights = ear.weights
+    units = np.maximum(answers[heard] @ weights.units_kernel + weights.units_bias, 0)
+    assert 0.1 < (units > 0).mean() < 0.9
+    expected = units.mean(axis=0) @ weights.kernel + weights.bias
     np.testing.assert_allclose(ear.evidence(music).mean(axis=0), expected, rtol=1e-4, atol=1e-5)
     moments = ear.on_map(music, np.arange(2.0, 70.0, 4.0))
     np.testing.assert_allclose(moments.mean(axis=0), expected, rtol=1e-4, atol=1e-5)
@@ -152,6 +158,6 @@ def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):
 def test_an_ear_made_for_other_weights_is_refused():
     card = classifier_module.read_card("two-ears-random")
     card["trunk"]["sha256"] = "0" * 64
-    _, dense = classifier_module.load_checked("two-ears-random")
+    _, network = classifier_module.load_checked("two-ears-random")
     with pytest.raises(WeightsError, match="other weights yamnet"):
-        classifier_module._with_ear(card, dense)
+        classifier_module._with_ear(card, network)

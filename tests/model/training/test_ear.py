@@ -8,17 +8,19 @@ import soundfile
 
 from model.constants import GENRES, SAMPLE_RATE
 from model.gtzan.labelled_songs import LabelledSong
-from model.networks.ear import Trunk
+from model.networks.ear import EarWeights, Trunk, ear_weights
 from model.training.ear import (
+    DrawnColumns,
     EarRecipe,
     balanced_weights,
-    examples,
-    fit_dense,
-    mean_scores,
+    ear_network,
+    ear_scores,
+    joined,
+    learn_ear,
     recall_by_genre,
 )
 from model.training.ear_features import HeardSongs, another_version, hear_songs
-from model.training.two_ears import fit_sum
+from model.training.two_ears import balanced, report_on
 
 
 def song(genre: str, group: str, name: str = "x", files: tuple[Path, ...] = ()) -> LabelledSong:
@@ -39,48 +41,95 @@ def test_a_data_set_counts_as_the_root_of_its_number_within_a_genre():
     assert weights[:9].sum() == pytest.approx(3 * weights[9])
 
 
-def test_versions_share_their_part_of_a_songs_weight():
-    songs = [song("pop", "a"), song("rock", "b")]
-    plain = HeardSongs(np.zeros((3, 4), np.float32), np.array([0, 0, 1]))
-    other = HeardSongs(np.ones((2, 4), np.float32), np.array([0, 1]))
-    answers, labels, weights = examples([plain, other], songs, np.array([0.6, 0.4]), 0.3)
-    assert answers[:, 0].tolist() == [0, 0, 0, 1, 1]
-    assert [GENRES[label] for label in labels] == ["pop", "pop", "rock", "pop", "rock"]
-    np.testing.assert_allclose(weights, [0.21, 0.21, 0.28, 0.18, 0.12])
-    alone = examples([plain], songs, np.array([0.6, 0.4]), 0.3)[2]
-    np.testing.assert_allclose(alone, [0.3, 0.3, 0.4])
+def heard(*columns: np.ndarray) -> HeardSongs:
+    return HeardSongs(tuple((each.astype(np.float16),) for each in columns))
 
 
-def test_the_dense_layer_learns_and_needs_no_standardised_answers():
+def random_ear(seed: int, channels: int = 6, units: int = 4) -> EarWeights:
+    rng = np.random.default_rng(seed)
+    shapes = ((channels, units), units, (units, len(GENRES)), len(GENRES))
+    return EarWeights(*(rng.standard_normal(shape).astype(np.float32) for shape in shapes))
+
+
+def test_songs_are_drawn_by_weight_as_they_are_or_altered_and_what_is_short_is_repeated():
+    plain = heard(np.full((3, 2), 0.1), np.full((40, 2), 0.2))
+    altered = heard(np.full((30, 2), 0.3), np.full((30, 2), 0.4))
+    recipe = EarRecipe(steps=1, batch_size=600, columns=8, mixup=0, version_share=0.25)
+    labels = np.array([3, 5])
+    batch = DrawnColumns([plain, altered], labels, np.array([0.8, 0.2]), recipe)[0]
+    answers, targets = batch
+    assert answers.shape == (600, 8, 2)
+    assert (answers == answers[:, :1, :1]).all()
+    kinds = np.round(10 * answers[:, 0, 0]).astype(int)
+    shares = [(kinds == kind).mean() for kind in (1, 2, 3, 4)]
+    np.testing.assert_allclose(shares, [0.6, 0.15, 0.2, 0.05], atol=0.07)
+    np.testing.assert_array_equal(targets.argmax(axis=1), np.where(kinds % 2, 3, 5))
+
+
+def test_mixed_excerpts_have_mixed_targets():
+    plain = heard(np.zeros((9, 2)), np.ones((9, 2)))
+    recipe = EarRecipe(steps=1, batch_size=200, columns=4, mixup=1.0)
+    drawn = DrawnColumns([plain], np.array([0, 1]), np.array([0.5, 0.5]), recipe)
+    answers, targets = drawn[0]
+    np.testing.assert_allclose(answers[:, 0, 0], targets[:, 1], atol=1e-3)
+    np.testing.assert_allclose(targets.sum(axis=1), 1, atol=1e-5)
+    assert (np.abs(targets[:, 1] - 0.5) < 0.49).mean() > 0.3
+    np.testing.assert_array_equal(drawn[0][0], answers)
+
+
+def test_members_side_by_side_score_as_the_mean_of_them():
+    members = [random_ear(seed) for seed in (0, 1, 2)]
+    answers = np.random.default_rng(3).random((20, 6)).astype(np.float32)
+    alone = np.mean([each.by_class(answers) for each in members], axis=0)
+    np.testing.assert_allclose(joined(members).by_class(answers), alone, rtol=1e-4, atol=1e-4)
+
+
+def test_the_network_in_the_file_scores_as_the_weights_do():
+    weights = random_ear(4)
+    answers = np.random.default_rng(5).random((20, 6)).astype(np.float32)
+    network = ear_network(weights)
+    (scores,) = network.predict_on_batch(answers[np.newaxis])
+    expected = weights.by_class(answers).mean(axis=0)
+    np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-4)
+    np.testing.assert_array_equal(ear_weights(network).units_bias, weights.units_bias)
+
+
+def test_the_ear_learns_what_no_mean_shows_and_needs_no_standardised_answers():
+    """Two genres with the same mean answers: one has two channels together, one in turns."""
     rng = np.random.default_rng(0)
-    labels = np.arange(200) % len(GENRES)
-    answers = rng.uniform(0, 0.1, (200, 30)).astype(np.float32)
-    answers[np.arange(200), labels] += 0.5
-    kernel, bias = fit_dense(answers, labels, np.ones(200), EarRecipe(penalty=0.01))
-    heard = HeardSongs(answers, np.arange(200))
-    accuracy, mean = recall_by_genre(mean_scores(heard, kernel, bias), labels)
+    columns = []
+    for index in range(40):
+        on = rng.random((30, 1)) < 0.5
+        second = on if index % 2 else ~on
+        columns.append(np.hstack([on, second]) * 0.02 + 0.5 + 0.002 * rng.random((30, 2)))
+    songs = [song(("rock", "pop")[index % 2], str(index)) for index in range(40)]
+    recipe = EarRecipe(units=16, members=2, steps=150, learning_rate=1e-2, dropout=0.1)
+    kept = np.stack(columns).mean(axis=1)
+    assert np.abs(kept[::2].mean(axis=0) - kept[1::2].mean(axis=0)).max() < 0.002
+    ear = learn_ear([heard(*columns)], songs, ["here"] * 40, recipe)
+    labels = np.array([each.label for each in songs])
+    accuracy, mean = recall_by_genre(ear_scores(ear, heard(*columns)), labels)
     assert accuracy == mean == 1.0
-    # The stronger the penalty, the weaker the layer.
-    weak, _ = fit_dense(answers, labels, np.ones(200), EarRecipe(penalty=1.0))
-    assert np.abs(weak).sum() < 0.5 * np.abs(kernel).sum()
 
 
 def test_a_song_is_judged_by_the_mean_of_its_excerpts():
-    heard = HeardSongs(np.array([[1.0], [3.0], [5.0]], np.float32), np.array([0, 0, 1]))
-    scores = mean_scores(heard, np.array([[1.0, -1.0]], np.float32), np.array([0.0, 1.0]))
-    np.testing.assert_allclose(scores, [[2.0, -1.0], [5.0, -4.0]])
+    weights = random_ear(6)
+    first, second = (np.full((5, 6), value, np.float16) for value in (0.25, 0.75))
+    scores = ear_scores(weights, HeardSongs(((first, second), (second,))))
+    one, other = (weights.by_class(each[:1].astype(np.float32))[0] for each in (first, second))
+    np.testing.assert_allclose(scores, [(one + other) / 2, other], rtol=1e-4, atol=1e-4)
 
 
-def test_the_better_ear_counts_more_and_the_temperature_fits():
-    rng = np.random.default_rng(1)
-    labels = rng.integers(0, 10, 400)
-    truth = np.eye(10, dtype=np.float32)[labels]
-    noise = rng.standard_normal((2, 400, 10)).astype(np.float32)
-    share, temperature = fit_sum(truth + 4 * noise[0], 4 * truth + noise[1], labels, np.ones(400))
-    assert share > 2
-    assert temperature > 0
-    other, _ = fit_sum(4 * truth + noise[1], truth + 4 * noise[0], labels, np.ones(400))
-    assert other < 0.5
+def test_valid_songs_are_judged_by_each_and_by_both_together():
+    songs = [song("rock", "a"), song("pop", "b"), song("pop", "c")]
+    rock, pop = (GENRES.index(genre) for genre in ("rock", "pop"))
+    seen, heard_ = np.zeros((3, len(GENRES)), np.float32), np.zeros((3, len(GENRES)), np.float32)
+    seen[:, rock] = 1.0
+    heard_[1, pop], heard_[2, pop] = 2.0, 0.5
+    found = report_on({"here": songs}, {"here": seen}, {"here": heard_})["here"]
+    assert found["pictures"] == {"accuracy": 0.3333, "mean_over_genres": 0.5}
+    assert found["both"] == {"accuracy": 0.6667, "mean_over_genres": 0.75}
+    np.testing.assert_allclose(balanced(songs), [0.5, 0.25, 0.25])
 
 
 class Counting:
@@ -104,15 +153,15 @@ def test_songs_are_heard_once_and_kept(tmp_path, music):
     trunk = Trunk(network)
     first = hear_songs(trunk, songs, store)
     assert network.asked == 3
-    assert first.song.tolist() == [0, 0, 1]
+    assert [len(excerpts) for excerpts in first.excerpts] == [2, 1]
     again = hear_songs(trunk, songs[::-1], store)
     assert network.asked == 3
-    assert again.song.tolist() == [0, 1, 1]
-    np.testing.assert_array_equal(again.answers[1:], first.answers[:2])
+    assert [len(excerpts) for excerpts in again.excerpts] == [1, 2]
+    np.testing.assert_array_equal(again.excerpts[1], first.excerpts[0])
     fewer = hear_songs(trunk, songs, tmp_path / "other.npz", excerpts=1)
-    assert fewer.song.tolist() == [0, 1]
+    assert [len(excerpts) for excerpts in fewer.excerpts] == [1, 1]
     version = hear_songs(trunk, songs, tmp_path / "version.npz", version=1)
-    assert version.song.tolist() == [0, 1]
+    assert [len(excerpts) for excerpts in version.excerpts] == [1, 1]
 
 
 def test_every_version_of_a_song_is_another_draw(tmp_path, music):

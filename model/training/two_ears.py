@@ -35,6 +35,8 @@ from model.training.temperature import fit_temperature
 from model.training.tuned_pictures import DATA, valid_scores
 from model.types import Float32, Float64
 
+# Its file in model/weights.
+_TRUNK: Final = "yamnet"
 # Of a song from outside: in training, and where it is judged.
 _TRAIN_EXCERPTS: Final = 2
 _VALID_EXCERPTS: Final = 1
@@ -128,9 +130,9 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
     recipe : EarRecipe
         How the ear learns.
     """
-    features = out / f"features-{protocol}"
+    features = out / "features"
     pictures, network = load_checked(f"pictures-{protocol}")
-    trunk_card, yamnet = load_checked("yamnet")
+    trunk_card, yamnet = load_checked(_TRUNK)
     trunk = Trunk(yamnet)
     names = {part: read_split(data, f"{protocol}_{part}") for part in ("train", "valid")}
     own, outside = gtzan_songs(data, names["train"]), listed_songs(songs, "train")
@@ -163,7 +165,7 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
         {
             "temperature": round(temperature, 4),
             "pictures": {key: pictures[key] for key in ("name", "sha256")},
-            "trunk": {key: trunk_card[key] for key in ("name", "sha256")},
+            "trunk": {"name": _TRUNK, "sha256": trunk_card["sha256"]},
             "training": {
                 "data": DATA,
                 "command": f"python -m model.training.two_ears --protocol {protocol} "

@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     classifier = load_classifier()
     seconds: dict[str, list[float]] = {}
+    without_ear: list[float] = []
 
     def timed(step: str, work: Callable[[], Any]) -> Any:
         begin = time.perf_counter()
@@ -65,6 +66,10 @@ def run(arguments: argparse.Namespace) -> None:
         timed("fine map", partial(_fine_map, analysis))
         timed("other maps", partial(_coarse_maps, analysis))
         timed("sound", partial(_all_parts, analysis))
+        if classifier.eyes:
+            begin = time.perf_counter()
+            analyse(excerpt, classifier.eyes)
+            without_ear.append(time.perf_counter() - begin)
     medians = {step: statistics.median(runs[1:]) for step, runs in seconds.items()}
     totals = [sum(runs) for runs in zip(*seconds.values(), strict=True)][1:]
     print(
@@ -74,6 +79,13 @@ def run(arguments: argparse.Namespace) -> None:
     for step, median in medians.items():
         print(f"{step:12} {1000 * median:6.0f} ms")
     print(f"{'in all':12} {1000 * statistics.median(totals):6.0f} ms")
+    if without_ear:
+        alone = statistics.median(without_ear[1:])
+        ratio = (medians["spectrogram"] + medians["network"]) / (medians["spectrogram"] + alone)
+        print(
+            f"Without its ear the network takes {1000 * alone:.0f} ms: with the spectrogram before "
+            f"it, the ear makes it {ratio:.2f} times as long."
+        )
 
 
 FILE = Option("file", {"type": Path, "help": "a song; its first 30 s are explained"})

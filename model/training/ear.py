@@ -223,7 +223,7 @@ def joined(members: Sequence[EarWeights]) -> EarWeights:
     return EarWeights(
         np.concatenate([each.units_kernel for each in members], axis=1),
         np.concatenate([each.units_bias for each in members]),
-        np.concatenate([each.kernel for each in members]) / np.float32(len(members)),
+        np.concatenate([each.kernel / np.float32(len(members)) for each in members]),
         np.mean([each.bias for each in members], axis=0, dtype=np.float32),
     )
 

@@ -29,7 +29,7 @@ biome = @if [ -x $(BIOME) ]; then echo "$(BIOME) $(1)"; $(BIOME) $(1); \
   else echo "The scripts of the player were not looked at: there is no Biome for this system."; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format train evaluate bench bench-start bench-visitors bench-browser bench-peers layers readme audit clean
+.PHONY: help run test test-all checked compiled lint format train evaluate bench bench-visitors bench-browser bench-peers layers readme audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -37,11 +37,18 @@ help: ## Show this list
 run: $(RUNTIME) ## Start the app
 	$(PY) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)" $(ARGS)
 
-test: lint ## Check the code and run every test but the long ones
+test: checked ## Check the code and run every test but the long ones
 	$(PY) -m pytest $(IN_PARALLEL) -m "not long" $(ARGS)
 
-test-all: lint ## Check the code and run every test
+test-all: checked ## Check the code and run every test
 	$(PY) -m pytest $(IN_PARALLEL) $(ARGS)
+
+# What numba compiles for the tests takes as long as the types, so both are done side by side.
+checked: $(DEV)
+	@$(MAKE) --no-print-directory -j 2 lint compiled
+
+compiled: $(DEV)
+	$(PY) -m tests.numba_cache
 
 lint: $(DEV) ## Check style, format, spelling and types
 	$(PY) -m ruff check .
@@ -64,9 +71,6 @@ evaluate: $(RUNTIME) ## Measure the network on SPLIT of DATA
 bench: $(RUNTIME) ## Time the explanation of SONG
 	$(PY) -m model bench "$(SONG)" $(ARGS)
 
-bench-start: $(DEV) ## Time a server's start, and read the memory that it takes
-	$(PY) -m tests.browser.bench_start $(ARGS)
-
 bench-visitors: $(DEV) ## Let several visitors in at once: verdicts, waiting, memory
 	$(PY) -m tests.browser.bench_visitors $(ARGS)
 
@@ -86,7 +90,7 @@ layers: $(PY) ## Count the rooms of the code and the imports between them
 audit: $(DEV) ## Ask the public advisories about known faults of the pinned packages
 	$(PY) -m pip_audit --strict --no-deps --disable-pip --requirement constraints.txt $(ARGS)
 
-readme: $(RUNTIME) ## Write the measured figures into README.md and DEPLOYMENT.md
+readme: $(RUNTIME) ## Write the measured figures into README.md
 	$(PY) -m tools.readme
 
 clean: ## Remove the virtual environment and the caches of the tools

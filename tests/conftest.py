@@ -4,14 +4,14 @@ import io
 import os
 from pathlib import Path
 
+from tests import numba_cache
+
 # Set before the first import of TensorFlow: it reads them once.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-# Numba keeps what it compiles for librosa in files. Two processes that write the same ones at
-# the same time can crash each other, so each has a folder of its own.
+# Before the first import of numba, too.
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-    numba_cache = Path(__file__).resolve().parents[1] / ".pytest_cache" / "numba" / worker
-    os.environ["NUMBA_CACHE_DIR"] = str(numba_cache)
+    numba_cache.use_copy(worker)
 
 import numpy as np
 import pytest
@@ -32,10 +32,22 @@ def shared(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 class OneBrowser(LoadFileScheduling):
-    """The tests of a file run in one process, and all that share the browser in the same one."""
+    """The tests of a file run in one process, and all that share the browser in the same one.
+
+    Most long tests are those of one file. Where only they run, each may go to any process.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/browser" if nodeid.startswith("tests/browser/") else nodeid.split("::")[0]
+        if nodeid.startswith("tests/browser/"):
+            return "tests/browser"
+        only_long = self.config.getoption("markexpr") == "long"
+        return nodeid if only_long else nodeid.split("::")[0]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile for all workers before they start."""
+    if not worker and config.getoption("numprocesses", None):
+        numba_cache.fill()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:

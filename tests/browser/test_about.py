@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 RESULTS = Path(__file__).parents[2] / "model" / "evaluation" / "results"
 
 
+@pytest.mark.long
 def test_a_click_on_the_matrix_tells_of_the_tracks_in_the_cell(page: Page) -> None:
     content = json.loads((RESULTS / "random_test.json").read_text(encoding="utf-8"))
     classes, confusion = content["classes"], content["confusion"]

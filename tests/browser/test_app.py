@@ -34,6 +34,7 @@ def test_an_upload_is_seen_and_its_parts_are_taken_along(page: Page, music: np.n
     np.testing.assert_allclose(kept + rest, music, atol=3 / 2**15)
 
 
+@pytest.mark.long
 def test_the_clip_goes_along_to_compare(page: Page, music: np.ndarray) -> None:
     listen_to(page, music)
     page.get_by_role("link", name="Compare").click()
@@ -42,6 +43,7 @@ def test_the_clip_goes_along_to_compare(page: Page, music: np.ndarray) -> None:
     assert all(canvas.evaluate(COLOURS) > 100 for canvas in stage.locator("canvas").all())
 
 
+@pytest.mark.long
 def test_a_reload_begins_anew(page: Page, music: np.ndarray) -> None:
     listen_to(page, music)
     page.reload()
@@ -50,6 +52,7 @@ def test_a_reload_begins_anew(page: Page, music: np.ndarray) -> None:
     listen_to(page, music)
 
 
+@pytest.mark.long
 def test_two_tabs_keep_to_their_own_clips(page: Page, music: np.ndarray) -> None:
     other = page.context.new_page()
     listen_to(page, music)

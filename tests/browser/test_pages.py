@@ -80,6 +80,7 @@ def settled(page: Page) -> None:
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WAKING_MILLISECONDS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme"), [(420, "dark"), (1400, "light")])
 def test_every_page_fits_the_screen_and_its_colours(
     visit: Callable[..., Page], music: np.ndarray, width: int, scheme: str
@@ -106,6 +107,7 @@ def test_a_page_can_be_opened_and_loaded_anew(page: Page, path: str, title: str)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_first_visit_of_all_may_be_to_any_page(
     visit: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -116,6 +118,7 @@ def test_the_first_visit_of_all_may_be_to_any_page(
         expect(page.get_by_role("link", name="Whole song", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_window_of_a_whole_song_opens_on_listen(page: Page, music: np.ndarray) -> None:
     song = np.tile(music, 1 + int(2 * WINDOW_SECONDS * SAMPLE_RATE) // len(music))
     listen_to(page, song)
@@ -126,7 +129,7 @@ def test_a_window_of_a_whole_song_opens_on_listen(page: Page, music: np.ndarray)
     assert seconds_of(ready_stage(page)) == WINDOW_SECONDS
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_the_first_page_plays_what_made_a_sample_what_it_is(
     visit: Callable[..., Page], scheme: str
 ) -> None:
@@ -146,6 +149,7 @@ def test_the_first_page_plays_what_made_a_sample_what_it_is(
     expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_phone_shows_the_play_button_of_a_song_on_its_first_screen(
     visit: Callable[..., Page], music: np.ndarray
 ) -> None:
@@ -184,6 +188,7 @@ def test_several_songs_make_a_table_and_a_broken_one_says_why(
     assert "empty" in ",".join(three)
 
 
+@pytest.mark.long
 def test_everything_can_be_taken_along_in_one_file(stage: Locator, music: np.ndarray) -> None:
     page = stage.page
     drag(page, stage.locator(".plot"), (0.25, 0.2), (0.5, 0.6))

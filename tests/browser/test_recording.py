@@ -45,6 +45,7 @@ def page(browser: Browser, server: str, tmp_path: Path) -> Page:
     return window
 
 
+@pytest.mark.long
 def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> None:
     page.goto("/")
     recorder = page.get_by_test_id("stAudioInput")
@@ -65,6 +66,7 @@ def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> No
     assert np.corrcoef(heard, given)[0, 1] > 0.5
 
 
+@pytest.mark.long
 def test_the_recorder_and_the_stage_take_turns(page: Page) -> None:
     page.goto("/")
     recorder = page.get_by_test_id("stAudioInput")

@@ -34,6 +34,7 @@ def window(browser: Browser, own_server: Server) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.long
 def test_a_lost_song_is_named_and_a_sample_comes_back(
     window: Page, own_server: Server, music: np.ndarray
 ) -> None:

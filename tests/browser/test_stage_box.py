@@ -17,6 +17,7 @@ from tests.browser.visiting import (
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 def test_a_box_is_heard_and_told_in_numbers(stage: Locator, music: np.ndarray) -> None:
     page = stage.page
     drag(page, stage.locator(".plot"), (0.25, 0.2), (0.5, 0.6))

@@ -62,6 +62,7 @@ def test_a_click_seeks_and_pointing_tells_what_is_there(
     assert 3000 < float(found["hz"]) < 7000
 
 
+@pytest.mark.long
 def test_classes_are_compared_with_one_cursor_and_one_zoom(page: Page, music: np.ndarray) -> None:
     page.add_init_script(NOTE_SOUNDS)
     listen_to(page, music)
@@ -91,6 +92,7 @@ def test_classes_are_compared_with_one_cursor_and_one_zoom(page: Page, music: np
     assert started(page) == voices
 
 
+@pytest.mark.long
 def test_a_narrow_screen_holds_everything(visit: Callable[..., Page], music: np.ndarray) -> None:
     page = visit(viewport={"width": NARROW, "height": 800}, has_touch=True)
     stage = listen_to(page, music)

@@ -59,6 +59,7 @@ def test_a_switch_while_it_plays_only_moves_gains(stage_alone: Locator) -> None:
     assert is_playing(stage_alone)
 
 
+@pytest.mark.long
 def test_what_is_heard_is_what_python_keeps(stage: Locator) -> None:
     page = stage.page
     play(stage)
@@ -94,6 +95,7 @@ def test_a_threshold_is_heard_before_python_hears_of_it(
     expect(stage.locator(".threshold b")).to_have_text(re.compile(r"^(19|2\d)\s%$"))
 
 
+@pytest.mark.long
 def test_the_settings_reach_the_downloads(stage: Locator) -> None:
     page = stage.page
     before = np.sum(download(page, "Kept (WAV)") ** 2)
@@ -125,6 +127,7 @@ def test_only_one_thing_plays(stage_alone: Locator) -> None:
     assert page.evaluate("other.paused")
 
 
+@pytest.mark.long
 def test_the_sound_goes_on_while_python_brings_another_map(stage: Locator) -> None:
     page = stage.page
     stage.get_by_role("button", name="Loop").click()
@@ -139,6 +142,7 @@ def test_the_sound_goes_on_while_python_brings_another_map(stage: Locator) -> No
     assert {value for value, _ in page.evaluate("faded")} == {0, 1}
 
 
+@pytest.mark.long
 def test_leaving_the_page_ends_the_sound(stage: Locator) -> None:
     page = stage.page
     play(stage)

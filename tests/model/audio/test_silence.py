@@ -116,7 +116,10 @@ def test_where_the_sound_begins_is_known(samples):
     assert sound_start(Clip(samples["pop"], "clip.wav", "0" * 64)) == 0
 
 
-@pytest.mark.parametrize("genre", GENRES)
+@pytest.mark.parametrize(
+    "genre",
+    [*GENRES[:2], *(pytest.param(genre, marks=pytest.mark.long) for genre in GENRES[2:])],
+)
 def test_silence_around_a_sample_keeps_its_verdict(samples, genre):
     alone = analysed(samples[genre]).prediction
     before = analysed(np.concatenate([SILENCE, samples[genre]])).prediction
@@ -127,6 +130,7 @@ def test_silence_around_a_sample_keeps_its_verdict(samples, genre):
         np.testing.assert_allclose(other.probabilities, alone.probabilities, atol=0.1)
 
 
+@pytest.mark.long
 def test_hiss_before_the_music_is_silence_too(samples):
     noise = np.random.default_rng(0).standard_normal(len(SILENCE))
     for genre in ("classical", "disco", "rock"):
@@ -176,6 +180,7 @@ def test_an_excerpt_that_begins_silent_is_moved_onto_the_grid(samples):
     assert excerpt.levels.shape[1] == 1 + len(excerpt.waveform) // NETWORK_HOP
 
 
+@pytest.mark.long
 def test_the_shipped_networks_have_cells_of_four_frames():
     for name in ("earmark-random", "earmark-filtered"):
         classifier: Classifier = load_classifier(name)

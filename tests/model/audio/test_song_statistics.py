@@ -109,6 +109,7 @@ def test_names_are_the_columns_of_the_table_in_their_order(gtzan):
     assert len(SONG_STATISTICS) == 57
 
 
+@pytest.mark.long
 def test_statistics_are_those_of_librosa_s_own_calls(music):
     """librosa from the waveform, one call a statistic, shares no spectrum between them."""
     harmonic, percussive = librosa.effects.hpss(music)

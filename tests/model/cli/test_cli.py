@@ -117,8 +117,8 @@ def test_a_large_file_and_a_device_without_end_are_refused(tmp_path, capsys):
 @pytest.mark.parametrize(
     "environment",
     [
-        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        pytest.param({"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, marks=pytest.mark.long),
     ],
 )
 def test_a_name_that_is_no_text_on_an_ascii_terminal(tmp_path, wav_bytes, environment):

@@ -38,6 +38,7 @@ def test_each_climber_gets_to_what_its_class_likes(network):
     assert (low - high)[1] < (before_low - before_high)[0] - 5
 
 
+@pytest.mark.long
 def test_the_same_seed_climbs_the_same_way(network):
     canvas = Canvas(Loop(2))
     first, again, other = (

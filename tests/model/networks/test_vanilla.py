@@ -38,6 +38,7 @@ def test_the_order_of_the_bands_matters_and_the_level_does_not(network):
     assert np.abs(network.predict_on_batch(level[:, ::-1]) - scores).max() > 1e-3
 
 
+@pytest.mark.long
 def test_it_learns_where_on_the_frequency_axis_a_stripe_is():
     keras.utils.set_random_seed(2)
     small = vanilla(dropout=0.0)

@@ -73,11 +73,13 @@ def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
     assert '"valid_accuracy"' in log[-1]
 
 
+@pytest.mark.long
 def test_shuffled_labels_teach_nothing_about_other_songs(config, tmp_path):
     network = fit(config, material(songs(shuffled=True)), tmp_path)
     assert accuracy(network, songs(seed=2)) < 0.25
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_first_losses(config, tmp_path):
     short = replace(config, stages=(Stage(epochs=2, learning_rate=5e-3),))
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
@@ -125,6 +127,7 @@ def head_only() -> TrainingConfig:
     )
 
 
+@pytest.mark.long
 def test_starting_weights_stay_as_they_are_while_the_head_learns(head_only, tmp_path):
     few = Material(songs(n=10), songs(n=10), songs(n=4))
     before, after = build(head_only), fit(head_only, few, tmp_path)
@@ -138,6 +141,7 @@ def test_starting_weights_stay_as_they_are_while_the_head_learns(head_only, tmp_
         assert np.abs(changed).max() > 0
 
 
+@pytest.mark.long
 def test_a_head_on_stored_features_is_the_same_network(head_only, tmp_path):
     """What the log says of the head holds for the whole network, but for half precision."""
     few = Material(songs(n=10), songs(n=10), songs(n=0))
@@ -200,6 +204,7 @@ def test_every_variation_is_shown_as_often_as_the_track_itself(head_only):
     assert all(seen.count(value) > 100 for value in (0, 1, 2))
 
 
+@pytest.mark.long
 def test_variations_are_other_features_of_the_same_tracks(head_only, tmp_path):
     few = Material(songs(n=10), songs(n=10), songs(n=0))
     how = replace(head_only, variations=(Variation(pitch=1.1, speed=0.8),))

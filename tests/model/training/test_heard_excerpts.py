@@ -103,6 +103,7 @@ def test_songs_are_drawn_by_weight_and_from_all_their_versions():
     assert (targets[first == 1.0].argmax(axis=1) == songs[0].label).all()
 
 
+@pytest.mark.long
 def test_the_head_learns_and_what_lies_below_stays():
     network = flagship(units=8)
     songs = [LabelledSong(name, genre, name, ()) for name, genre in (("a", "rock"), ("b", "pop"))]

@@ -47,6 +47,7 @@ def test_shuffled_labels_teach_nothing():
     assert accuracy(network, songs(seed=2)) < 0.25
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_network():
     other = replace(BRIEF, seed=4)
     one, two, three = (

@@ -58,6 +58,7 @@ def run(command: str, gtzan, file, *options: str) -> dict:
     return figures
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_faithfulness_writes_a_row_for_every_figure(gtzan, tmp_path, capsys):
     options = ("--tracks", "2", "--full-tracks", "1", "--methods", "cam", "band-energy", *SHORT)
@@ -70,6 +71,7 @@ def test_faithfulness_writes_a_row_for_every_figure(gtzan, tmp_path, capsys):
     assert "deletion-silence" in capsys.readouterr().out
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_sanity_shows_that_the_published_crm_is_one_map(gtzan, tmp_path):
     options = ("--tracks", "1", "--runs", "1", "--methods", "cam", "crm", *SHORT)
@@ -86,6 +88,7 @@ def test_sanity_shows_that_the_published_crm_is_one_map(gtzan, tmp_path):
     assert steps == set(figures["layers"])
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_localisation_says_what_was_mixed_and_the_chance(gtzan, tmp_path, monkeypatch):
     def missing() -> None:

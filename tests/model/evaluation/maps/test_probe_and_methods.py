@@ -56,6 +56,7 @@ def test_the_gradient_is_what_a_small_step_changes(untrained):
     assert (high - low) / (2 * step) == pytest.approx(np.linalg.norm(by_input), rel=0.1)
 
 
+@pytest.mark.long
 def test_batches_give_what_single_runs_give(untrained):
     batch = np.stack([levels(seed) for seed in range(9)])  # more than two batches
     logits = untrained.logits(batch)

@@ -42,7 +42,7 @@ USER 10001
 EXPOSE 8501
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('PORT') or 8501), timeout=4); c.request('GET', '/_stcore/health'); sys.exit(c.getresponse().status != 200)"]
+    CMD ["python", "-c", "import http.client, os, sys; base = os.environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '').strip('/'); c = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('PORT') or 8501), timeout=4); c.request('GET', (base and '/' + base) + '/_stcore/health'); sys.exit(c.getresponse().status != 200)"]
 
 # Cloud Run and its like set PORT; exec makes the server the process that receives their signals.
 CMD ["sh", "-c", "exec python -m streamlit run app.py --server.headless true --server.address 0.0.0.0 --server.port \"${PORT:-8501}\""]

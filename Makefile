@@ -29,7 +29,7 @@ biome = @if [ -x $(BIOME) ]; then echo "$(BIOME) $(1)"; $(BIOME) $(1); \
   else echo "The scripts of the player were not looked at: there is no Biome for this system."; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all checked compiled lint format train evaluate bench bench-visitors bench-browser bench-peers layers readme audit clean
+.PHONY: help run test test-all checked compiled lint format train evaluate bench bench-start bench-visitors bench-browser bench-peers layers readme audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,9 @@ evaluate: $(RUNTIME) ## Measure the network on SPLIT of DATA
 bench: $(RUNTIME) ## Time the explanation of SONG
 	$(PY) -m model bench "$(SONG)" $(ARGS)
 
+bench-start: $(DEV) ## Time a server's start, and read the memory that it takes
+	$(PY) -m tests.browser.bench_start $(ARGS)
+
 bench-visitors: $(DEV) ## Let several visitors in at once: verdicts, waiting, memory
 	$(PY) -m tests.browser.bench_visitors $(ARGS)
 
@@ -90,7 +93,7 @@ layers: $(PY) ## Count the rooms of the code and the imports between them
 audit: $(DEV) ## Ask the public advisories about known faults of the pinned packages
 	$(PY) -m pip_audit --strict --no-deps --disable-pip --requirement constraints.txt $(ARGS)
 
-readme: $(RUNTIME) ## Write the measured figures into README.md
+readme: $(RUNTIME) ## Write the measured figures into README.md and DEPLOYMENT.md
 	$(PY) -m tools.readme
 
 clean: ## Remove the virtual environment and the caches of the tools

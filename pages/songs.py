@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.constants import MAX_UPLOAD_BYTES
 from pages.panels.clip_picker import load_clip
-from pages.panels.song_table import csv_of_songs, show_table
+from pages.panels.song_table import columns_of_songs, csv_of_songs, show_table
 from pages.session.entrance import enter_through_app
 from pages.session.network import start_loading_network, wait_for_network
 from pages.session.song_list import (
@@ -79,6 +79,15 @@ def show_songs(songs: list[Song]) -> None:
             "Table (CSV)",
             lambda: csv_of_songs(songs),
             "songs.csv",
+            "text/csv",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "What its columns hold (CSV)",
+            columns_of_songs,
+            "songs.columns.csv",
             "text/csv",
             type="tertiary",
             icon=":material/download:",

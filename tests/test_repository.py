@@ -229,9 +229,10 @@ def test_image_copies_files_that_exist_and_that_reach_it() -> None:
 # Figures
 
 
-def test_the_figures_in_the_readme_are_those_that_the_commands_wrote():
-    text = readme.README.read_text(encoding="utf-8")
-    assert text == readme.filled(text), "make readme writes them anew"
+@pytest.mark.parametrize("document", readme.DOCUMENTS, ids=lambda path: path.name)
+def test_the_figures_in_a_document_are_those_that_the_commands_wrote(document):
+    text = document.read_text(encoding="utf-8")
+    assert text == readme.filled(text, readme.DOCUMENTS[document]), "make readme writes them anew"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The figures in README.md, between pairs of markers: ``python -m tools.readme``.
+"""The figures in README.md and DEPLOYMENT.md, between markers: ``python -m tools.readme``.
 
 Between ``<!-- NAME -->`` and ``<!-- end of NAME -->`` stands what the function of that name makes
 of the files in ``model/evaluation/results``. The text around them holds no figure that a command
@@ -15,6 +15,7 @@ from model.evaluation.maps.report import as_markdown
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 README: Final = ROOT / "README.md"
+DEPLOYMENT: Final = ROOT / ".github" / "DEPLOYMENT.md"
 _RESULTS: Final = ROOT / "model" / "evaluation" / "results"
 _PROTOCOLS: Final = {
     "random": "Random split",
@@ -146,6 +147,20 @@ def filters() -> str:
     return "\n".join(lines)
 
 
+def start() -> str:
+    """Table of processor time and memory of a server, from its start on."""
+    lines = [
+        "| From its start on, until | Processor time | Memory | At most so far |",
+        "|---|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {step['what']} | {step['processor_seconds']:.0f} s | "
+        f"{step['memory_mb'] / 1000:.1f} GB | {step['most_mb'] / 1000:.1f} GB |"
+        for step in result("start")["steps"]
+    ]
+    return "\n".join(lines)
+
+
 def _percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f} %"
 
@@ -156,15 +171,19 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "kept sound": kept_sound,
     "filters": filters,
 }
+DEPLOYMENT_BLOCKS: Final[dict[str, Callable[[], str]]] = {"start": start}
+DOCUMENTS: Final = {README: BLOCKS, DEPLOYMENT: DEPLOYMENT_BLOCKS}
 
 
-def filled(text: str) -> str:
+def filled(text: str, blocks: dict[str, Callable[[], str]] = BLOCKS) -> str:
     """Write the figures of today between the markers of a text.
 
     Parameters
     ----------
     text : str
-        Of the README.
+        Of the document.
+    blocks : dict, optional
+        Its markers, with what makes the figures; by default those of the README.
 
     Returns
     -------
@@ -176,14 +195,16 @@ def filled(text: str) -> str:
     ValueError
         If a pair of markers is missing.
     """
-    for name, make in BLOCKS.items():
+    for name, make in blocks.items():
         between = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- end of {name} -->)", re.DOTALL)
         pieces = between.split(text)
         if len(pieces) != 2:
-            raise ValueError(f"README.md needs one pair of markers for {name}")
+            raise ValueError(f"there has to be one pair of markers for {name}")
         text = make().join(pieces)
     return text
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for document, blocks in DOCUMENTS.items():
+        old = document.read_text(encoding="utf-8")
+        document.write_text(filled(old, blocks), encoding="utf-8")

@@ -24,10 +24,11 @@ from model.export.labels import (
     evidence_regions,
     sonic_visualiser_layer,
 )
+from model.export.meanings import MEANINGS, QUANTITIES
 from model.export.printed_picture import DOTS_PER_INCH, OPACITY, SIZE_MM, draw_picture
 from model.export.summary import summarise
 
-COLUMNS: Final = ("quantity", "class", "from_s", "to_s", "from_hz", "to_hz", "value")
+COLUMNS: Final = ("quantity", "class", "from_s", "to_s", "from_hz", "to_hz", "value", "meaning")
 
 # The earliest time that a ZIP can hold: the same for every file of every archive.
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -125,15 +126,20 @@ class Download:
         }
 
     def json(self) -> bytes:
-        """Write the numbers as a JSON file."""
-        return (json.dumps(self.numbers, indent=2, ensure_ascii=False) + "\n").encode()
+        """Write the numbers as a JSON file, which says under "columns" what each of them is."""
+        explained = {**self.numbers, "columns": MEANINGS}
+        return (json.dumps(explained, indent=2, ensure_ascii=False) + "\n").encode()
 
     def csv(self) -> bytes:
-        """Write the numbers as a CSV file with COLUMNS, one number a row."""
+        """Write the numbers as a CSV file with COLUMNS, one number a row.
+
+        The last column says what the row's number is: lines of comment would stop those programs
+        that expect the names of columns first.
+        """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(self._rows())
+        writer.writerows((*row, QUANTITIES[str(row[0])]) for row in self._rows())
         return text.getvalue().encode()
 
     def _rows(self) -> list[tuple[str | float, ...]]:

@@ -131,6 +131,9 @@ def sonic_visualiser_layer(regions: list[EvidenceRegion], name: str) -> bytes:
     highest = max((100 * one.share for one in regions), default=0.0)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE sonic-visualiser>
+<!-- point: a stretch of the song where the evidence lies. frame: where it begins, in samples at
+     sampleRate; duration: its length, in samples; value: the share of all evidence that lies in it,
+     in per cent; label: the same in words. -->
 <sv>
   <data>
     <model id="1" name={quoteattr(name)} sampleRate="{SAMPLE_RATE}" start="0" end="{end}" \

@@ -13,6 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from model.constants import GENRES
+from model.songs.meanings import MEANINGS
 from model.songs.row import Row
 
 # Columns and their types. What does not apply is null: the verdict of a file with an error,
@@ -35,6 +36,8 @@ COLUMNS: Final = {
     "model_sha256": pyarrow.string(),
 }
 ENDINGS: Final = (".parquet", ".csv")
+# Of the file that lies beside a CSV file and says what its columns hold.
+MEANINGS_ENDING: Final = ".columns.csv"
 
 
 @contextmanager
@@ -80,6 +83,8 @@ def only_writer(path: Path) -> Iterator[None]:
 def write_table(rows: Iterable[Row], path: Path) -> None:
     """Write a table, or leave the one that is there: never half of one.
 
+    A Parquet file says itself what its columns hold; beside a CSV file lies one that does.
+
     Parameters
     ----------
     rows : iterable of Row
@@ -92,7 +97,7 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
     OSError
         If it cannot be written.
     """
-    table = pyarrow.Table.from_pylist(list(rows), schema=pyarrow.schema(COLUMNS))
+    table = pyarrow.Table.from_pylist(list(rows), schema=explained_schema(COLUMNS))
     # In the same folder, for a file moves in one step only within one file system.
     unfinished = path.with_name(f".{path.name}.unfinished")
     if path.suffix == ".csv":
@@ -100,6 +105,60 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
     else:
         pyarrow.parquet.write_table(table, unfinished)
     unfinished.replace(path)
+    if path.suffix == ".csv":
+        _write_meanings(path.with_suffix(MEANINGS_ENDING))
+
+
+def explained_schema(columns: Iterable[str]) -> pyarrow.Schema:
+    """Give columns their types, and what each of them holds.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Some of COLUMNS.
+
+    Returns
+    -------
+    pyarrow.Schema
+        What a column holds is its field's metadata "description", which Parquet keeps.
+    """
+    return pyarrow.schema(
+        [
+            pyarrow.field(name, COLUMNS[name], metadata={"description": MEANINGS[name]})
+            for name in columns
+        ]
+    )
+
+
+def meanings_csv(columns: Iterable[str]) -> bytes:
+    """Write what columns hold as a CSV file, for a table that has no place for it.
+
+    Lines of comment in a CSV file would stop the programs that expect the names of columns
+    first, and the usual sign of a comment, #, stands in names of songs.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Some of COLUMNS.
+
+    Returns
+    -------
+    bytes
+        A line for each column: its name, and what it holds.
+    """
+    names = list(columns)
+    table = pyarrow.table({"column": names, "meaning": [MEANINGS[name] for name in names]})
+    buffer = BytesIO()
+    pyarrow.csv.write_csv(table, buffer)
+    return buffer.getvalue()
+
+
+def _write_meanings(path: Path) -> None:
+    """Write what the columns hold beside a table, unless something else has that name."""
+    data = meanings_csv(COLUMNS)
+    header = data.partition(b"\n")[0]
+    if not path.exists() or path.read_bytes().partition(b"\n")[0] == header:
+        path.write_bytes(data)
 
 
 def read_table(path: Path) -> list[Row]:
@@ -169,7 +228,7 @@ def csv_of(rows: Iterable[Row], columns: Iterable[str]) -> bytes:
     bytes
         The file.
     """
-    schema = pyarrow.schema({name: COLUMNS[name] for name in columns})
+    table = pyarrow.Table.from_pylist(list(rows), schema=explained_schema(columns))
     buffer = BytesIO()
-    pyarrow.csv.write_csv(pyarrow.Table.from_pylist(list(rows), schema=schema), buffer)
+    pyarrow.csv.write_csv(table, buffer)
     return buffer.getvalue()

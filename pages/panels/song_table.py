@@ -7,7 +7,7 @@ import pandas
 import streamlit as st
 
 from model.songs.row import Row
-from model.songs.table import COLUMNS, csv_of
+from model.songs.table import COLUMNS, csv_of, meanings_csv
 from pages.session.song_list import Song
 from pages.words.phrases import clock, genre_name
 
@@ -78,3 +78,8 @@ def _note(row: Row | None) -> str | None:
 def csv_of_songs(songs: Sequence[Song]) -> bytes:
     """Write what is known of the songs as a CSV file, with the columns of ``model scan``."""
     return csv_of([song.row or {"file": song.name} for song in songs], _FILE_COLUMNS)
+
+
+def columns_of_songs() -> bytes:
+    """Write what the columns of `csv_of_songs` hold, as a CSV file."""
+    return meanings_csv(_FILE_COLUMNS)

@@ -76,6 +76,9 @@ def test_the_table_can_be_taken_along(songs, monkeypatch):
     assert rows.genre["one.wav"] == "rock"
     assert rows.loc["one.wav", list(GENRES)].sum() == pytest.approx(1, abs=1e-5)
     assert "empty" in rows.error["two.wav"]
+    meanings = pandas.read_csv(io.BytesIO(offered["songs.columns.csv"]()))
+    assert meanings.column.to_list() == [rows.index.name, *rows.columns]
+    assert meanings.meaning.notna().all()
 
 
 def test_rows_come_one_by_one(songs, monkeypatch):

@@ -40,3 +40,10 @@ def test_a_figure_is_that_of_the_result(monkeypatch):
 def test_a_missing_marker_is_named():
     with pytest.raises(ValueError, match="one pair of markers for accuracy"):
         readme.filled("no markers")
+
+
+def test_a_server_s_memory_is_that_of_the_result(monkeypatch):
+    step = {"what": "it answers", "processor_seconds": 2.4, "memory_mb": 1260, "most_mb": 1710}
+    monkeypatch.setattr(readme, "result", {"start": {"steps": [step]}}.__getitem__)
+    text = readme.filled("<!-- start -->\nold\n<!-- end of start -->", readme.DEPLOYMENT_BLOCKS)
+    assert "| it answers | 2 s | 1.3 GB | 1.7 GB |" in text

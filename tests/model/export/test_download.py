@@ -108,6 +108,7 @@ def test_the_numbers_are_those_of_the_analysis(taken, analysis):
     assert list(numbers["probabilities"].values()) == pytest.approx(analysis.verdict.probabilities)
     kept_share = analysis.sounds("cam", analysis.verdict.top, 0.3).kept_share
     assert numbers["kept_energy_share"] == pytest.approx(kept_share)
+    assert set(numbers["columns"]) == set(numbers) - {"columns"}
     relevance = numbers["relevance"]
     share, mean = np.array(relevance["share"]), np.array(relevance["mask_mean"])
     assert share.shape == mean.shape == (len(relevance["hertz"]) - 1, len(relevance["seconds"]) - 1)
@@ -131,6 +132,8 @@ def test_the_table_holds_one_number_a_row(taken):
     rows = pandas.read_csv(io.BytesIO(taken.csv()))
     assert list(rows.columns) == list(COLUMNS)
     assert not rows.isna().any(axis=None)
+    assert rows.groupby("quantity").meaning.nunique().eq(1).all()
+    assert rows.meaning.nunique() == rows.quantity.nunique()
     probabilities = rows[rows.quantity == "probability"].set_index("class").value
     assert probabilities.to_dict() == pytest.approx(numbers["probabilities"])
     (kept,) = rows[rows.quantity == "kept_energy_share"].value

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas
+import pyarrow.parquet
 import pytest
 
 from model.analysis import analyse
@@ -18,6 +19,7 @@ from model.cli import main
 from model.constants import GENRES, MAX_UPLOAD_BYTES
 from model.networks.classifier import DEFAULT_MODEL, load_classifier, read_card
 from model.songs import files, resume
+from model.songs.meanings import MEANINGS
 from model.songs.names import path_of
 from model.songs.row import row_of_song
 from model.songs.table import COLUMNS, only_writer
@@ -62,6 +64,21 @@ def test_csv_and_parquet_say_the_same(network, folder, tmp_path):
     verdicts = network.verdicts
     assert scan(folder, tmp_path / "rows.csv").equals(csv), "a CSV is resumed too"
     assert network.verdicts == verdicts
+
+
+def test_a_table_says_what_its_columns_hold(network, folder, tmp_path):
+    scan(folder, tmp_path / "rows.parquet")
+    schema = pyarrow.parquet.read_schema(tmp_path / "rows.parquet")
+    told = {field.name: field.metadata[b"description"].decode() for field in schema}
+    assert list(told) == list(COLUMNS) == list(MEANINGS)
+    assert all(told.values())
+    # CSV has no place for that: a file beside it has.
+    rows = scan(folder, tmp_path / "rows.csv")
+    beside = tmp_path / "rows.columns.csv"
+    assert dict(pandas.read_csv(beside).to_numpy()) == told
+    beside.write_text("mine")
+    assert scan(folder, tmp_path / "rows.csv").equals(rows)
+    assert beside.read_text() == "mine"
 
 
 def test_a_broken_file_costs_one_row(network, folder, out, capsys):

@@ -65,9 +65,17 @@ def write_licences(path: Path) -> None:
         f"| {e['licence']} | {_change(e['genre'])} |"
         for e in entries()
     ]
+    chosen = (
+        "How they were chosen: a recording under a free licence where one fits its genre, a score "
+        "of our own elsewhere. The scores were written and mixed, and the excerpts picked, until "
+        "the network named most of them right. So the samples show how the app works; they are no "
+        "test of how often the network is right.\n\n"
+        "The voices in the synthesised samples are made by our own code (`model/sample_clips/"
+        "voice.py`) and sing syllables without words: nobody's voice is in them.\n\n"
+    )
     head = (
         "# Licences of the samples\n\n"
         "Made by `python -m model.sample_clips`; change that, not this file.\n\n"
         "| File | Title | Author | Source | Licence | Change made |\n|---|---|---|---|---|---|\n"
     )
-    path.write_text(head + "\n".join(rows) + "\n\n" + notices, encoding="utf-8")
+    path.write_text(head + "\n".join(rows) + "\n\n" + chosen + notices, encoding="utf-8")

@@ -1,36 +1,60 @@
-"""Hip-hop: a boom-bap beat at 91, sampled-sounding keys and horn over a sub bass."""
+"""Hip-hop: a boom-bap beat at 91, piano and string stabs over a sub bass, and a rapping voice."""
 
 from functools import partial
 
 import numpy as np
 
 from model.sample_clips.dynamics import compress, duck, saturate
-from model.sample_clips.filters import RATE, Stereo, bandpass, high_shelf, highpass, lowpass
+from model.sample_clips.filters import (
+    RATE,
+    Stereo,
+    bandpass,
+    high_shelf,
+    highpass,
+    lowpass,
+    peaking,
+)
 from model.sample_clips.mixer import Arrangement, Strip
 from model.sample_clips.notation import CLAP, CLOSED_HAT, KICK, OPEN_HAT, SNARE, grid, line
 from model.sample_clips.score import Note, Part, PlayedNote, Tempo, swing
-from model.sample_clips.space import chorus, echo
+from model.sample_clips.voice import voice
 
 _BPM = 91.0
-# Dm9 | Bbmaj7 | Gm9 | A7#5 | Dm9 | Bbmaj7
-_KEYS = """
-    d3+c4+f4+a4+e5/1.5 c4+f4+a4?/.5 r/.5 e5?/.25 f5 a4+c5/1
-    bb2+a3+d4+f4+c5/2 r/.5 f4+a4?/.5 d5/.5 c5
-    g2+bb3+d4+f4+a4/1.5 a4/.25 bb4? d5/1 f4+a4/1 | a2+g3+c#4+f4/2 c#5/.5 f5 g5?/1
-    d3+c4+f4+a4+e5/1.5 c4+f4+a4?/.5 r/1 e5/.25 d5 c5 a4 | bb2+a3+d4+f4+c5/3 a4?/1
+# D minor throughout, over two bars that a sampler would repeat
+_PIANO = """
+    d4+d5/.75' a4+a5/.25' bb4+bb5/1' r/.5 a4+a5/.5' f4+f5/.5' e4+e5/.5'
+    d4+d5/.75' a4+a5/.25' bb4+bb5/1' r/.5 c5+c6/.5' bb4+bb5/.5' a4+a5/.5'
 """
-_HORN = """
-    r/4 | r/2.5 a4/.25 c5 d5<1~/1 | r/4 | r/2 f5/.25 e5 c#5 a4 r/1
-    a4<1~/1.5 r/.5 c5/.25 d5 f5/.5 e5/.25 c5/.75 | d5~/1.5 r/2.5
+_STABS = """
+    r/3.5 d3+d4+f4+a4!'/.5 | r/2 d3+d4+f4+a4!'/.5 r/1 c#3+e4+g4!'/.5
+    r/3.5 d3+d4+f4+a4!'/.5 | r/2 bb2+d4+f4+bb4!'/.5 r/1 a2+c#4+e4!'/.5
+    r/3.5 d3+d4+f4+a4!'/.5 | r/2 d3+d4+f4+a4!'/.5 r/1 c#3+e4+g4!'/.5
 """
 _SUB = """
-    d1/1.25 r/.5 d1/.25 r/.5 d1/.5 f1/.5 a1/.5 | bb0/1.25 r/.75 bb0/.5 bb0/.5 d1/.5 f1/.5
-    g1/1.25 r/.5 g1/.25 r/.5 g1/.5 f1/.5 d1/.5 | a0/1.25 r/.75 a0/.75 a0/.25 c#1/.5 e1/.5
+    d1/1.25 r/.5 d1/.25 r/.5 d1/.5 f1/.5 a1/.5 | bb0/1.25 r/.75 bb0/.5 bb0/.5 a0/.5 c1/.5
+    d1/1.25 r/.5 d1/.25 r/.5 d1/.5 f1/.5 d1/.5 | bb0/1.25 r/.75 a0/.75 a0/.25 c#1/.5 e1/.5
     d1/1.25 r/.5 d1/.25 r/.5 d1/.5 f1/.5 a1/.5 | bb0/1.25 r/.75 bb0/.5 c1/.5 d1/1
 """
-_STRINGS = "r/16 | f5+a5/2 e5+a5 | d5+f5/2 d5+a5"
+# Where a rapper's syllables fall: sixteenths with a breath before the bar's end
+_RAP = """
+    c3/.25 c3? d3! c3? c3 a2? c3! c3? d3/.5! c3/.25 c3? eb3!/.5 r/.5
+    c3/.25? c3 d3! c3? c3/.5 c3/.25 d3? c3! c3? a2 c3? d3/.5! a2/.5~
+    r/.25 c3 c3? d3! c3 c3? d3! c3? c3 c3? eb3! c3? d3/.5! r/.5
+    c3/.25 c3? d3! c3 r c3 eb3! c3? d3/.5! c3/.25 c3? a2/.75! r/.25
+    c3/.25 d3! c3? c3 d3! c3? c3 d3! c3? c3 eb3/.5! c3/.25 c3? d3/.5!
+    r/.25 c3 d3! c3? c3 c3? d3/.5! c3/.25 c3? d3! c3? a2/1!
+"""
+_SYLLABLES = "da ki ta bo ti ka do ba se ta ki do pa ti ko be da tu ka mi so ta"
 _KICKS = "X.....X...X..x.." + "X..x......X....." + "X.....X...X..x.." + "X..x..x...X...x."
 _KICKS += "X.....X...X..x.." + "X..x......X....."
+
+
+_MICROPHONE = (
+    partial(highpass, hertz=110),
+    partial(compress, threshold_db=-30, ratio=4, milliseconds=8),
+    partial(saturate, drive_db=8),
+    partial(peaking, hertz=3200, gain_db=3),
+)
 
 
 def _drums() -> Part:
@@ -92,50 +116,51 @@ def arrangement() -> Arrangement:
     tempo = Tempo(_BPM, swing(0.58, 0.25))
     kicks = [tempo.seconds(note.start) for note in grid(_KICKS, KICK)]
     pump = partial(duck, hits=kicks, depth=0.5, recovery=0.22)
-    keys = Part("keys", 4, tuple(line(_KEYS, velocity=84, legato=1.0)), timing_ms=9, delay_ms=14)
-    horn = Part("muted trumpet", 59, tuple(line(_HORN, velocity=88)), timing_ms=10, delay_ms=18)
+    rap = Part("voice", 53, tuple(line(_RAP, velocity=96, legato=0.9)), timing_ms=7, delay_ms=10)
+    ends = [n for n in rap.notes if n.velocity > 110]
+    piano = Part("piano", 0, tuple(line(_PIANO * 3, velocity=96)), timing_ms=3)
+    stabs = Part("strings", 48, tuple(line(_STABS, velocity=108)), timing_ms=4)
     crush = (partial(saturate, drive_db=12), partial(high_shelf, hertz=5000, gain_db=-1))
     return Arrangement(
         title="Basement Loop",
         tempo=tempo,
         strips=(
-            Strip(_drums(), 4.0, room=0.05, effects=crush),
-            Strip(_hats(), -9.0, pan=0.15, room=0.08),
-            Strip(_acoustic_drums(), 0.0, room=0.12, effects=(_sampler, *crush)),
+            Strip(_drums(), 5.0, room=0.03, effects=crush),
+            Strip(_hats(), -8.0, pan=0.15, room=0.03),
+            Strip(_acoustic_drums(), 0.0, room=0.06, effects=(_sampler, *crush)),
             Strip(
                 Part("sub bass", 38, tuple(line(_SUB, velocity=104)), timing_ms=2),
-                2.5,
+                4.0,
                 room=0.0,
                 effects=(pump,),
                 instrument=_sine_bass,
             ),
-            Strip(keys, 0.0, pan=-0.1, room=0.12, effects=(chorus, _sampler, pump)),
+            Strip(piano, -5.0, pan=-0.1, room=0.05, effects=(_sampler, pump)),
+            Strip(stabs, -5.0, pan=0.2, room=0.1, effects=(_sampler,)),
             Strip(
-                horn,
-                -3.5,
-                pan=0.25,
-                room=0.3,
-                effects=(
-                    _sampler,
-                    partial(echo, seconds=0.75 * 60 / _BPM, feedback=0.4, mix=0.3, cutoff=3000),
-                ),
+                rap,
+                3.0,
+                room=0.04,
+                effects=_MICROPHONE,
+                instrument=partial(voice, syllables=_SYLLABLES, fall=3.0),
             ),
             Strip(
-                Part("strings", 48, tuple(line(_STRINGS, velocity=84))),
-                -6.0,
-                pan=-0.3,
-                room=0.3,
-                effects=(_sampler, pump),
+                Part("second voice", 53, tuple(ends), timing_ms=14, delay_ms=16),
+                -5.0,
+                pan=0.4,
+                room=0.1,
+                effects=_MICROPHONE,
+                instrument=partial(voice, syllables="da ta ka", fall=2.5),
             ),
             Strip(Part("record", 0, (Note(0, 1, 60),)), -15.0, room=0.0, instrument=_vinyl),
         ),
         seconds=16.1,
         seed=91,
-        note="Boom-bap drums, sine sub bass, keys and muted trumpet as from a record; no rapper.",
+        note="Boom-bap drums, sine sub bass, piano and strings; a synthetic voice raps syllables.",
         room_decay=0.6,
         master=(
             partial(highpass, hertz=28),
-            partial(compress, threshold_db=-18, ratio=2.5),
-            partial(saturate, drive_db=7),
+            partial(compress, threshold_db=-18, ratio=3),
+            partial(saturate, drive_db=9),
         ),
     )

@@ -1,9 +1,9 @@
-"""Reggae: a one-drop in A minor, off-beat skank, organ bubble, melodica with tape echo."""
+"""Reggae: a one-drop in A minor, off-beat skank, organ bubble, horns with tape echo."""
 
 from functools import partial
 
 from model.sample_clips.dynamics import compress, saturate
-from model.sample_clips.filters import highpass, low_shelf, lowpass, peaking
+from model.sample_clips.filters import highpass, low_shelf, lowpass
 from model.sample_clips.guitar import cabinet
 from model.sample_clips.mixer import Arrangement, Strip
 from model.sample_clips.notation import (
@@ -32,10 +32,6 @@ _BASS = """
     a1/.75 c2/.25 d2/.5 e2 r/.5 a2/.25 g2 e2/.5 c2
     r/.5 f1/.5 f1/.25 a1 c2/.5 r/.5 d2/.25 c2 a1/.5 f1
     e1/.75 e1/.25 g#1/.5 b1 r/.5 d2/.25 b1 g#1/.5 e1
-"""
-_MELODICA = """
-    r/4 | r/1 e5/.5 g5/.25 a5~/1.25 g5/.5 e5 | d5<1/.5 f5 a5~/1.5 g5/.25 f5 e5/.5 d5
-    e5<1~/2 r/2 | r/.5 c5/.5 f5 a5 c6<1~/1 b5/.25 a5 g5/.5 | g#5~/1.5 b5/.5 e5~/2
 """
 _HORNS = """
     e5+a5/.25' e5+a5/.75 r/.5 g5+c6/.5 e5+a5/1 r/1 | r/4 | r/4
@@ -83,7 +79,6 @@ def _drums() -> Part:
 def arrangement() -> Arrangement:
     """Return the score and its mix."""
     dub = partial(echo, seconds=0.75 * 60 / _BPM, feedback=0.5, mix=0.38, cutoff=2600)
-    melodica = Part("melodica", 22, tuple(line(_MELODICA, velocity=92)), timing_ms=10, delay_ms=14)
     return Arrangement(
         title="Harbour Wall Dub",
         tempo=Tempo(_BPM, swing(0.57, 0.25)),
@@ -119,12 +114,6 @@ def arrangement() -> Arrangement:
                 effects=(partial(rotary, rate=5.8), partial(lowpass, hertz=3500)),
             ),
             Strip(
-                melodica,
-                -1.5,
-                room=0.25,
-                effects=(partial(peaking, hertz=900, gain_db=3), partial(lowpass, hertz=5000), dub),
-            ),
-            Strip(
                 Part("horns", 61, tuple(line(_HORNS, velocity=96)), timing_ms=9),
                 -2.0,
                 pan=0.1,
@@ -134,7 +123,7 @@ def arrangement() -> Arrangement:
         ),
         seconds=19.2,
         seed=76,
-        note="One-drop drums, melodic bass, off-beat guitar and piano, organ bubble, melodica.",
+        note="One-drop drums, melodic bass, off-beat guitar and piano, organ, horns in echo.",
         room_decay=1.3,
         room_brightness=0.4,
         master=(

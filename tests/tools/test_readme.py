@@ -1,6 +1,9 @@
 """The generated blocks of the README."""
 
+import re
+
 import pytest
+from PIL import Image
 
 from tools import readme
 
@@ -47,3 +50,19 @@ def test_a_server_s_memory_is_that_of_the_result(monkeypatch):
     monkeypatch.setattr(readme, "result", {"start": {"steps": [step]}}.__getitem__)
     text = readme.filled("<!-- start -->\nold\n<!-- end of start -->", readme.DEPLOYMENT_BLOCKS)
     assert "| it answers | 2 s | 1.3 GB | 1.7 GB |" in text
+
+
+def test_the_readme_begins_with_a_moving_picture_of_twenty_seconds():
+    title, first, *_ = readme.README.read_text(encoding="utf-8").split("\n\n")
+    assert title == "# Earmark"
+    found = re.fullmatch(r"!\[[^\]]+\]\((.+\.webp)\)", first)
+    assert found is not None
+    path = readme.ROOT / found[1]
+    assert path.stat().st_size < 4_000_000
+    with Image.open(path) as picture:
+        milliseconds = 0
+        for frame in range(picture.n_frames):
+            picture.seek(frame)
+            picture.load()
+            milliseconds += picture.info["duration"]
+    assert milliseconds == pytest.approx(20_000, abs=500)

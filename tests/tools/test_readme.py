@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from tools import readme
 
@@ -60,9 +60,7 @@ def test_the_readme_begins_with_a_moving_picture_of_twenty_seconds():
     path = readme.ROOT / found[1]
     assert path.stat().st_size < 4_000_000
     with Image.open(path) as picture:
-        milliseconds = 0
-        for frame in range(picture.n_frames):
-            picture.seek(frame)
-            picture.load()
-            milliseconds += picture.info["duration"]
+        frames = ImageSequence.all_frames(picture, lambda frame: frame)
+        milliseconds = sum(frame.info["duration"] for frame in frames)
+    assert len(frames) > 10
     assert milliseconds == pytest.approx(20_000, abs=500)

@@ -5,6 +5,9 @@ import { boxShare, centreOf, interpolate, outline, peakOf } from "./evidence.js"
 import { paintRelevance } from "./picture.js";
 import { percent } from "./words.js";
 
+// Less of a clip's energy, 20 dB below it, is hardly to be heard beside it.
+const LITTLE = 0.01;
+
 export class Panel {
   /** `loudness` is the clip's picture, which all panels share; `name` joins their radio buttons. */
   constructor(template, name, clip, loudness) {
@@ -110,6 +113,8 @@ export class Panel {
     if (evidence && !this.speaks) parts.push(evidence.nothing);
     if (this.speaks && this.share !== null)
       parts.push(`Kept: ${percent(this.share)} of the energy.`);
+    if (this.speaks && this.share !== null && this.share < LITTLE)
+      parts.push("That is hardly to be heard.");
     if (this.speaks && box) {
       const share = boxShare(this.relevance, box, this.clip.frames);
       parts.push(`Box: ${percent(share, 1)} of ${evidence.what}.`);

@@ -19,6 +19,9 @@ from model.networks.classifier import load_classifier
 from model.records import write_json
 from model.songs.names import text_of
 
+# Less of a clip's energy, 20 dB below the clip, is hardly to be heard beside it.
+_LITTLE: Final = 0.01
+
 
 def _share(text: str) -> float:
     try:
@@ -64,9 +67,16 @@ def run(arguments: argparse.Namespace) -> None:
         )
     for name, probability in analysis.verdict.ranking:
         print(f"{name:10} {100 * probability:5.1f} %")
-    print(
-        f"{label}: kept {100 * taken.sounds.kept_share:.0f} % of the energy. "
-        f"Written to {text_of(folder)}."
+    print(f"{label}: {kept_in_words(taken.sounds.kept_share)} Written to {text_of(folder)}.")
+
+
+def kept_in_words(share: float) -> str:
+    """Say how much of the energy is kept, and what to do where that is hardly to be heard."""
+    if share >= _LITTLE:
+        return f"kept {100 * share:.0f} % of the energy."
+    kept = "under 1 %" if share > 0 else "0 %"
+    return (
+        f"kept {kept} of the energy, which is hardly to be heard. A lower --threshold keeps more."
     )
 
 

@@ -107,6 +107,7 @@ class Download:
             "class": self.genre,
             "threshold": self.threshold,
             "kept_energy_share": self.sounds.kept_share,
+            "gain": self.sounds.gain,
             "relevance": summarise(
                 excerpt,
                 analysis.relevance(self.method, self.genre),
@@ -150,7 +151,8 @@ class Download:
             ("probability", name, *everywhere, value)
             for name, value in numbers["probabilities"].items()
         ]
-        rows.append(("kept_energy_share", self.genre, *everywhere, numbers["kept_energy_share"]))
+        for name in ("kept_energy_share", "gain"):
+            rows.append((name, self.genre, *everywhere, numbers[name]))
         if box := numbers["box"]:
             place = (*box["seconds"], *box["hertz"])
             rows.append(("box_relevance_share", self.genre, *place, box["relevance_share"]))

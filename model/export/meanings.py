@@ -19,6 +19,8 @@ MEANINGS: Final[dict[str, str]] = {
     "class": "what the evidence speaks for",
     "threshold": "share of the evidence's peak at which half of the sound is kept",
     "kept_energy_share": "share of the original's energy that the kept part holds",
+    "gain": "what kept, rest and original are multiplied by in their files: 1 unless one of them "
+    "would clip",
     "relevance": "where the evidence lies, in cells of one second by one octave. seconds and "
     "hertz: edges of the cells; share: of all evidence for the class, a row for each octave; "
     "mask_mean: how much of each cell's sound is kept, 0 to 1",
@@ -29,6 +31,8 @@ MEANINGS: Final[dict[str, str]] = {
 QUANTITIES: Final[dict[str, str]] = {
     "probability": "how probable the network finds the class, 0 to 1",
     "kept_energy_share": "share of the original's energy that the kept part holds",
+    "gain": "what kept, rest and original are multiplied by in their files: 1 unless one of them "
+    "would clip",
     "box_relevance_share": "share of the evidence for the class that lies in the box",
     "relevance_share": "share of the evidence for the class that lies from from_s to to_s and "
     "from from_hz to to_hz",

@@ -14,6 +14,7 @@ from matplotlib import image
 
 from model.audio.clip import encode_wav
 from model.cli import _COMMANDS, main
+from model.cli.explain import kept_in_words
 from model.constants import GENRES, SAMPLE_RATE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -86,6 +87,14 @@ def test_options_out_of_range_end_with_2(song, option):
     with pytest.raises(SystemExit) as caught:
         main(["explain", str(song), *option])
     assert caught.value.code == 2
+
+
+def test_what_is_hardly_to_be_heard_is_said():
+    little = kept_in_words(0.0009)
+    assert little.startswith("kept under 1 % of the energy")
+    assert "A lower --threshold keeps more" in little
+    assert kept_in_words(0.0).startswith("kept 0 % of the energy, which is hardly to be heard")
+    assert kept_in_words(0.314) == "kept 31 % of the energy."
 
 
 def test_a_start_behind_the_end_is_refused(song, tmp_path, capsys):

@@ -58,6 +58,8 @@ def test_the_zip_holds_all_of_it(taken, wav_bytes):
     }
     original, kept, rest = (waveform(files[f"{part}.wav"]) for part in ("original", "kept", "rest"))
     assert np.abs(kept + rest - original).max() <= 2  # of 32768: each is rounded by itself
+    scaled = taken.analysis.excerpt.waveform * json.loads(files["numbers.json"])["gain"]
+    assert np.abs(kept + rest - 32768 * scaled).max() <= 2
     assert np.abs(kept).max() > 100
     np.testing.assert_allclose(original, waveform(wav_bytes), atol=2)
     assert files["numbers.json"] == taken.json()
@@ -108,6 +110,7 @@ def test_the_numbers_are_those_of_the_analysis(taken, analysis):
     assert list(numbers["probabilities"].values()) == pytest.approx(analysis.verdict.probabilities)
     kept_share = analysis.sounds("cam", analysis.verdict.top, 0.3).kept_share
     assert numbers["kept_energy_share"] == pytest.approx(kept_share)
+    assert numbers["gain"] == pytest.approx(analysis.sounds("cam", analysis.verdict.top, 0.3).gain)
     assert set(numbers["columns"]) == set(numbers) - {"columns"}
     relevance = numbers["relevance"]
     share, mean = np.array(relevance["share"]), np.array(relevance["mask_mean"])

@@ -1,4 +1,4 @@
-"""Blues: the last eight bars of a twelve-bar shuffle in A, with a lead guitar that answers."""
+"""Blues: the last eight bars of a shuffle in A, for two electric guitars, bass and a voice."""
 
 from functools import partial
 
@@ -6,9 +6,9 @@ from model.sample_clips.dynamics import compress, saturate
 from model.sample_clips.filters import high_shelf, highpass, lowpass
 from model.sample_clips.guitar import amplifier
 from model.sample_clips.mixer import Arrangement, Strip
-from model.sample_clips.notation import CRASH, KICK, MID_TOM, RIDE, SNARE, grid, line
+from model.sample_clips.notation import line
 from model.sample_clips.score import Part, Tempo, swing
-from model.sample_clips.space import rotary
+from model.sample_clips.voice import voice
 
 # IV IV I I | V IV I V, one bar of four beats each
 _BASS = """
@@ -28,30 +28,13 @@ _BOOGIE = {
     "d": "d3+a3/.5' d3+a3? d3+b3' d3+b3? d3+c4' d3+c4? d3+b3' d3+b3?",
     "e": "e3+b3/.5' e3+b3? e3+c#4' e3+c#4? e3+d4' e3+d4? e3+c#4' e3+c#4?",
 }
-_ORGAN = """
-    f#4+a4+c5/3 r/.5 f#4+a4+c5'/.5 | f#4+a4+c5/1' r/1 f#4+b4+c5/1.5 e4+g4+c#5/.5
-    e4+g4+c#5/3.5 r/.5 | r/.5 e4+g4+c#5/1 r/.5 f#4+a4+d5/1 e4+g4+c#5
-    g#4+b4+d5/3 r/1 | f#4+a4+c5/2.5 r/.5 f#4+a4+c5/1
-    e4+g4+c#5/1.5 f#4+a4+d5/.5 e4+g4+c#5/2 | g#4+b4+d5/2.5 g#4+b4+e5/1.5
+_VOICE = """
+    r/.5 a3/.5 c4<1/1 a3/.5 c4/.5 d4<1~/1 | c4/.5 a3 g3 a3~/2.5
+    r/.5 c#4/.5 e4<2/1 c#4/.5 a3 g3~/1 | a3~/2 r/2
+    r/.5 e4<2/1 d4/.5 b3 g#3 b3~/1 | r/.5 a3/.5 c4<1/1 a3/.5 g3 e3~/1
+    r/.5 c#4<1/.5 a3 g3 a3~/2 | r/4
 """
-_PIANO = """
-    r/2 a5+c6/.5' a5+c6? f#5+a5' d5? | r/4
-    r/3 g5/.5 e5? | c#6+e6/.5' c#6+e6? c#6+e6' c#6+e6? a5+c#6/1 r/1
-    r/4 | r/2.5 f#5+a5/.5 c6 a5?
-    r/4 | e6+g#5/.5' e6+g#5? d6+g#5' b5? g#5/1 e5
-"""
-
-
-def _drums() -> Part:
-    ride = "x.ox.ox.ox.o" * 3 + "x.ox.ox.oX.." + "x.ox.ox.ox.o" * 3 + "x.ox.o......"
-    snare = "...X.....X.," * 2 + "...X....,X.." + "...X.....X.x"
-    snare += "...X.....X.," * 2 + "...X..,..X.." + "...X..x.xXxX"
-    kick = "x.....x....." * 3 + "x.....x...x." + "x.....x....o" * 3 + "x.....x....."
-    third = 1 / 3
-    notes = grid(ride, RIDE, step=third) + grid(snare, SNARE, step=third)
-    notes += grid(kick, KICK, step=third) + grid("x", CRASH, start=0) + grid("x", CRASH, start=16)
-    notes += grid("x", MID_TOM, start=31 + third)
-    return Part("drums", 0, tuple(notes), drums=True, touch=7, straight=True)
+_SYLLABLES = "wa no ba ta mo na la da wo ba na lo"
 
 
 def arrangement() -> Arrangement:
@@ -63,26 +46,28 @@ def arrangement() -> Arrangement:
         title="Late Shift Shuffle",
         tempo=tempo,
         strips=(
-            Strip(_drums(), 1.0, room=0.22, effects=(partial(high_shelf, hertz=3500, gain_db=-7),)),
             Strip(Part("bass", 33, tuple(line(_BASS, velocity=96)), delay_ms=6), 1.0, room=0.04),
             Strip(
                 Part("rhythm guitar", 27, tuple(line(boogie, velocity=84))),
-                -6.0,
+                -4.0,
                 pan=-0.5,
                 effects=(partial(amplifier, drive_db=14),),
             ),
             Strip(
-                Part("organ", 16, tuple(line(_ORGAN, velocity=80))),
-                -8.0,
-                pan=0.45,
-                effects=(partial(saturate, drive_db=12), partial(rotary, rate=6.4)),
+                Part("voice", 53, tuple(line(_VOICE, velocity=96)), timing_ms=14, delay_ms=16),
+                -2.0,
+                room=0.2,
+                effects=(
+                    partial(compress, threshold_db=-30, ratio=3),
+                    partial(saturate, drive_db=10),
+                ),
+                instrument=partial(voice, syllables=_SYLLABLES, fall=0.6),
             ),
-            Strip(Part("piano", 0, tuple(line(_PIANO, velocity=88))), -7.0, pan=0.3, room=0.2),
-            Strip(lead, 1.0, pan=-0.08, room=0.25, effects=(partial(amplifier, drive_db=21),)),
+            Strip(lead, 3.0, pan=-0.08, room=0.25, effects=(partial(amplifier, drive_db=21),)),
         ),
         seconds=17.6,
         seed=12,
-        note="Eight bars of a twelve-bar shuffle: bent lead guitar, organ, piano, bass, drums.",
+        note="Two electric guitars and bass, no drums; a synthetic voice sings syllables.",
         room_decay=0.8,
         master=(
             partial(highpass, hertz=35),

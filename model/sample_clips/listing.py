@@ -66,10 +66,10 @@ def write_licences(path: Path) -> None:
         for e in entries()
     ]
     chosen = (
-        "How they were chosen: a recording under a free licence where one fits its genre, a score "
-        "of our own elsewhere. The scores were written and mixed, and the excerpts picked, until "
-        "the network named most of them right. So the samples show how the app works; they are no "
-        "test of how often the network is right.\n\n"
+        "How they were chosen: a recording under a free licence where one was found that fits its "
+        "genre, a score of our own elsewhere. Blues, hip-hop, pop and reggae were scored anew and "
+        "mixed until the network named every sample right. So the samples show how the app works; "
+        "they are no test of how often the network is right.\n\n"
         "The voices in the synthesised samples are made by our own code (`model/sample_clips/"
         "voice.py`) and sing syllables without words: nobody's voice is in them.\n\n"
     )

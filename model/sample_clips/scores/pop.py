@@ -1,9 +1,10 @@
-"""Pop: a bright chorus at 108 in D, with synthesisers, guitar, choir and a side chain."""
+"""Pop: a chorus at 124 in D, four on the floor: synthesisers, a voice and a side chain."""
 
+from dataclasses import replace
 from functools import partial
 
 from model.sample_clips.dynamics import compress, duck, saturate
-from model.sample_clips.filters import high_shelf, highpass, peaking
+from model.sample_clips.filters import high_shelf, highpass
 from model.sample_clips.mixer import Arrangement, Strip
 from model.sample_clips.notation import (
     CLAP,
@@ -15,12 +16,12 @@ from model.sample_clips.notation import (
     SNARE,
     grid,
     line,
-    strum,
 )
 from model.sample_clips.score import Note, Part, Tempo
 from model.sample_clips.space import chorus, echo
+from model.sample_clips.voice import voice
 
-_BPM = 108.0
+_BPM = 124.0
 _FORM = ["bm", "g", "d", "a", "bm", "g", "em", "a"]
 _TRIADS = {
     "bm": ("b1", "f#4 b4 d5 f#5"),
@@ -35,24 +36,13 @@ _TUNE = """
     f#5/.5 f#5 e5/.25 d5/.75 r/.25 b4 d5/.5 f#5 a5 | b5<1~/1.5 a5/.5 g5 f#5 e5 d5
     e5/.5 g5 b5<1/.75 a5/.25 g5/.5 f#5 e5 g5 | a5~/2.5 r/.5 e5/.5 a5
 """
-_HARMONY = """
-    r/4 | b4/.75 a4/.25 g4/.5 b4/1.5 r/1 | r/4 | c#5/2 a4/.5 b4 c#5/1
-    d5/.5 d5 b4/.25 b4/.75 r/.25 f#4 b4/.5 d5 f#5 | g5/1.5 f#5/.5 e5 d5 b4 b4
-    b4/.5 e5 g5/.75 f#5/.25 e5/.5 d5 b4 e5 | e5/2.5 r/.5 c#5/.5 e5
-"""
-_KICKS = "X.....X.X....x.." + "X.....X.X.x....." + "X.....X.X....x.." + "X.....X.X.x...x."
-_KICKS = _KICKS + "X.....X.X....x.." + "X.....X.X.x....." + "X.....X.X....x.." + "X...X...X......."
-
-
-def _arpeggio() -> list[Note]:
-    order = (0, 2, 1, 3, 2, 1, 3, 2)
-    notes: list[Note] = []
-    for bar, chord in enumerate(_FORM):
-        tones = _TRIADS[chord][1].split()
-        for step in range(16):
-            accent = "!" if step % 3 == 0 else "?"
-            notes += line(f"{tones[order[step % 8]]}{accent}/.25", bar * 4 + step / 4, 84, 0.8)
-    return notes
+_SYLLABLES = "da na li ta no me la di sa na wo le"
+_MICROPHONE = (
+    partial(highpass, hertz=150),
+    partial(compress, threshold_db=-32, ratio=4),
+    partial(high_shelf, hertz=5000, gain_db=4),
+)
+_KICKS = "X...X...X...X..." * 7 + "X...X...X......."
 
 
 def _bass() -> list[Note]:
@@ -68,18 +58,13 @@ def _bass() -> list[Note]:
     return notes
 
 
-def _chords(length: float, marks: str, beats: tuple[float, ...]) -> list[Note]:
+def _pad() -> list[Note]:
+    """One long chord a bar."""
     notes: list[Note] = []
     for bar, chord in enumerate(_FORM):
         stack = "+".join(_TRIADS[chord][1].split())
-        for beat in beats:
-            notes += line(f"{stack}{marks}/{length}", bar * 4 + beat, 84, 0.97)
+        notes += line(f"{stack}/4", bar * 4, 84, 0.97)
     return notes
-
-
-def _guitar() -> list[Note]:
-    down = strum(_chords(0.5, "", (0.0, 1.0, 1.5, 2.5, 3.0)))
-    return down + strum(_chords(0.25, "?", (0.75, 2.25, 3.75)), 0.02, down=False)
 
 
 def _drums() -> Part:
@@ -90,7 +75,7 @@ def _drums() -> Part:
     notes = grid(_KICKS, KICK) + grid(snare, SNARE) + grid(hats, CLOSED_HAT)
     notes += grid("....x.......x..." * 8, CLAP) + grid("o,x,o,x," * 16, SHAKER)
     notes += grid("X", CRASH) + grid("X", CRASH, 16) + grid("x", OPEN_HAT, 15.5)
-    return Part("drums", 16, tuple(notes), drums=True, timing_ms=2, touch=4)
+    return Part("drums", 25, tuple(notes), drums=True, timing_ms=2, touch=4)
 
 
 def arrangement() -> Arrangement:
@@ -101,6 +86,7 @@ def arrangement() -> Arrangement:
     air = partial(high_shelf, hertz=6000, gain_db=5)
     repeats = partial(echo, seconds=0.75 * 60 / _BPM, feedback=0.35, mix=0.25, cutoff=5000)
     tune = line(_TUNE, velocity=96)
+    sung = [replace(note, pitch=note.pitch - 12) for note in tune]
     return Arrangement(
         title="Every Window Lit",
         tempo=tempo,
@@ -113,47 +99,22 @@ def arrangement() -> Arrangement:
                 effects=(pump,),
             ),
             Strip(
-                Part("pluck", 4, tuple(_arpeggio()), timing_ms=2),
-                -4.0,
-                pan=0.35,
-                effects=(chorus, repeats, air),
-            ),
-            Strip(
-                Part("acoustic guitar", 25, tuple(_guitar()), timing_ms=4),
-                -3.0,
-                pan=-0.5,
-                effects=(partial(highpass, hertz=300), air),
-            ),
-            Strip(
-                Part("pad", 89, tuple(_chords(4.0, "", (0.0,)))),
+                Part("pad", 90, tuple(_pad())),
                 -7.0,
                 room=0.3,
                 effects=(partial(highpass, hertz=250), chorus, pump),
             ),
             Strip(
-                Part("choir lead", 53, tuple(tune), timing_ms=8),
-                2.0,
-                room=0.25,
-                effects=(partial(peaking, hertz=2800, gain_db=5), air, repeats),
-            ),
-            Strip(
-                Part("choir harmony", 52, tuple(line(_HARMONY, velocity=84)), timing_ms=14),
-                -2.0,
-                pan=-0.2,
-                room=0.35,
-                effects=(chorus, air),
-            ),
-            Strip(
-                Part("lead", 81, tuple(tune), timing_ms=3),
-                -6.0,
-                pan=0.1,
-                room=0.25,
-                effects=(chorus, partial(highpass, hertz=300), repeats),
+                Part("voice", 53, tuple(sung), timing_ms=8),
+                3.0,
+                room=0.15,
+                effects=(*_MICROPHONE, repeats),
+                instrument=partial(voice, syllables=_SYLLABLES, high=True),
             ),
         ),
-        seconds=18.4,
+        seconds=16.2,
         seed=108,
-        note="Drums, synth bass, plucks, guitar; a choir and a synthesiser instead of a singer.",
+        note="Four on the floor, synth bass and pads; a synthetic voice sings syllables.",
         room_decay=1.3,
         room_brightness=0.7,
         master=(

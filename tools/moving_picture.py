@@ -88,6 +88,8 @@ def play_through(page: Page, address: str, sample: str) -> Film:
     chip = page.get_by_role("radio", name=sample, exact=True)
     chip.hover()
     film.show(0.75)
+    # A click while Python still draws the page can be lost.
+    page.get_by_test_id("stStatusWidget").wait_for(state="detached")
     chip.click()
     page.get_by_role("heading", name="What speaks for").wait_for()
     stage = ready_stage(page)

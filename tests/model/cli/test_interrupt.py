@@ -141,7 +141,7 @@ def test_while_songs_are_heard(start, folder, tmp_path, times):
     wait_for(process)
     assert f"What is done is in {out}" in stop(process, times)
     assert set(pandas.read_csv(out).file) <= {"a.wav"}
-    assert {path.name for path in tmp_path.iterdir()} == {"music", "out.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == {"music", "out.csv", "out.columns.csv"}
 
 
 def test_while_ffmpeg_decodes_for_a_scan(start, tmp_path, slow_ffmpeg):

@@ -149,7 +149,7 @@ class TestOgg:
         links = (
             excerpt(tmp_path, *CONTAINERS["ogg"], "-ac", "1", "-ar", "22050"),
             excerpt(tmp_path, *CONTAINERS["ogg"], name="jazz"),
-            excerpt(tmp_path, *CONTAINERS["opus"], name="pop"),
+            excerpt(tmp_path, *CONTAINERS["opus"], name="classical"),
         )
         clip = decode(b"".join(links))
         assert clip.seconds == pytest.approx(12.0, abs=0.05)

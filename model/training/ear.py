@@ -17,11 +17,10 @@ from model.constants import GENRES
 from model.gtzan.labelled_songs import LabelledSong
 from model.networks.ear import EarWeights, ear_weights
 from model.training.ear_features import HeardSongs
-from model.training.fit import WarmCosine
+from model.training.tuning import make_ready
 from model.types import Float32, Float64
 
 _LEAST_SPREAD: Final = 1e-2
-_WARMING: Final = 0.1  # share of the steps in which the rate rises
 
 
 @dataclass(frozen=True)
@@ -199,14 +198,12 @@ def learn_member(
         keras.layers.Dropout(recipe.dropout)(over_time)
     )
     network = keras.Model(answers, scores)
-    network.compile(
-        keras.optimizers.AdamW(
-            WarmCosine(recipe.learning_rate, max(1, round(_WARMING * recipe.steps)), recipe.steps),
-            weight_decay=recipe.weight_decay,
-        ),
-        keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=recipe.label_smoothing
-        ),
+    make_ready(
+        network,
+        steps=recipe.steps,
+        learning_rate=recipe.learning_rate,
+        weight_decay=recipe.weight_decay,
+        label_smoothing=recipe.label_smoothing,
     )
     network.fit(DrawnColumns(versions, labels, weights, recipe), verbose=0, shuffle=False)
     learned = ear_weights(network)

@@ -11,7 +11,7 @@ as pictures and as altered sound.
 import argparse
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,33 +48,23 @@ DATA: Final = (
 _VERSIONS: Final = 1
 
 
-def picture_scores(network: "keras.Model", levels: Iterable[Sequence[Float32]]) -> Float32:
-    """Score songs by a network on pictures.
+def picture_scores(network: "keras.Model", levels: Iterable[Float32]) -> Float32:
+    """Score pictures by a network.
 
     Parameters
     ----------
     network : keras.Model
         From levels to scores.
-    levels : iterable of sequence of ndarray of float32, shape (N_MELS, frames)
-        The excerpts of each song.
+    levels : iterable of ndarray of float32, shape (N_MELS, frames)
+        One picture each.
 
     Returns
     -------
-    ndarray of float32, shape (songs, classes)
-        The mean over a song's excerpts, before the softmax, silence left out.
+    ndarray of float32, shape (pictures, classes)
+        Before the softmax, silence left out.
     """
-    return np.stack(
-        [
-            np.mean(
-                [
-                    network.predict_on_batch(read_of(one)[np.newaxis, ..., np.newaxis])[0]
-                    for one in excerpts
-                ],
-                axis=0,
-            )
-            for excerpts in levels
-        ]
-    ).astype(np.float32)
+    batches = (read_of(one)[np.newaxis, ..., np.newaxis] for one in levels)
+    return np.concatenate([network.predict_on_batch(batch) for batch in batches]).astype(np.float32)
 
 
 def known_songs(folder: Path, names: Sequence[str]) -> list[LabelledSong]:
@@ -190,9 +180,9 @@ def valid_scores(
     """Score the validation songs, GTZAN's by their pictures: (songs, classes) by data set."""
     pictures = load_pictures(data).of([song.name for song in gtzan])
     return {
-        "gtzan": picture_scores(network, ([pictures.levels(i)] for i in range(len(pictures)))),
+        "gtzan": picture_scores(network, map(pictures.levels, range(len(pictures)))),
         "outside": picture_scores(
-            network, ([log_mel(read_sound(song.files[0]), NETWORK_HOP)] for song in outside)
+            network, (log_mel(read_sound(song.files[0]), NETWORK_HOP) for song in outside)
         ),
     }
 
@@ -244,20 +234,38 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: TuningRecip
     write_json(card, weights.with_suffix(".json"))
 
 
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m model.training.tuned_pictures", description=__doc__
-    )
+def read_arguments(prog: str, description: str | None, out: Path) -> argparse.Namespace:
+    """Read the command line of what learns from GTZAN and from songs of today.
+
+    Parameters
+    ----------
+    prog : str
+        Of the command.
+    description : str, optional
+        What it does.
+    out : Path
+        Where to, unless told otherwise.
+
+    Returns
+    -------
+    argparse.Namespace
+        With `protocol`, `data`, `songs`, `out` and `seed`.
+    """
+    parser = argparse.ArgumentParser(prog=prog, description=description)
     parser.add_argument("--protocol", choices=("random", "filtered"), default="random")
     parser.add_argument("--data", type=Path, default=Path("../shared/gtzan"))
     parser.add_argument("--songs", type=Path, default=Path("../shared/outside"))
-    parser.add_argument("--out", type=Path, default=Path("runs/tuned-pictures"))
+    parser.add_argument("--out", type=Path, default=out)
     parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    train(
-        given.protocol, given.data, given.songs, given.out, replace(TuningRecipe(), seed=given.seed)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run from the command line."""
+    given = read_arguments(
+        "python -m model.training.tuned_pictures", __doc__, Path("runs/tuned-pictures")
     )
+    train(given.protocol, given.data, given.songs, given.out, TuningRecipe(seed=given.seed))
 
 
 if __name__ == "__main__":

@@ -92,6 +92,32 @@ class DrawnExcerpts(keras.utils.PyDataset):
         return batch, self._targets[chosen]
 
 
+def make_ready(
+    network: keras.Model,
+    *,
+    steps: int,
+    learning_rate: float,
+    weight_decay: float,
+    label_smoothing: float,
+) -> None:
+    """Give a network that ends in scores of classes its optimizer and its loss.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Changed in place.
+    steps, learning_rate, weight_decay, label_smoothing
+        As in `TuningRecipe`.
+    """
+    network.compile(
+        keras.optimizers.AdamW(
+            WarmCosine(learning_rate, max(1, round(_WARMING * steps)), steps),
+            weight_decay=weight_decay,
+        ),
+        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=label_smoothing),
+    )
+
+
 def tune(
     network: keras.Model,
     songs: Sequence[LabelledSong],
@@ -110,15 +136,12 @@ def tune(
     """
     keras.utils.set_random_seed(recipe.seed)
     learning = head(network)
-    learning.compile(
-        keras.optimizers.AdamW(
-            WarmCosine(recipe.learning_rate, max(1, round(_WARMING * recipe.steps)), recipe.steps),
-            weight_decay=recipe.weight_decay,
-        ),
-        keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=recipe.label_smoothing
-        ),
-        metrics=["accuracy"],
+    make_ready(
+        learning,
+        steps=recipe.steps,
+        learning_rate=recipe.learning_rate,
+        weight_decay=recipe.weight_decay,
+        label_smoothing=recipe.label_smoothing,
     )
     batches = DrawnExcerpts(songs, weights, versions, recipe)
     learning.fit(batches, epochs=1, verbose=0, shuffle=False)

@@ -11,11 +11,10 @@ How sure the sum is, is fitted on the validation songs of both data sets, each g
 counting alike.
 """
 
-import argparse
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +31,7 @@ from model.training.ear_features import HeardSongs, hear_songs
 from model.training.pretrained.convert_yamnet import CREDITS
 from model.training.sound_variation import SoundVariation
 from model.training.temperature import fit_temperature
-from model.training.tuned_pictures import DATA, valid_scores
+from model.training.tuned_pictures import DATA, read_arguments, valid_scores
 from model.types import Float32, Float64
 
 # Its file in model/weights.
@@ -185,14 +184,8 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m model.training.two_ears", description=__doc__)
-    parser.add_argument("--protocol", choices=("random", "filtered"), default="random")
-    parser.add_argument("--data", type=Path, default=Path("../shared/gtzan"))
-    parser.add_argument("--songs", type=Path, default=Path("../shared/outside"))
-    parser.add_argument("--out", type=Path, default=Path("runs/two-ears"))
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    train(given.protocol, given.data, given.songs, given.out, replace(EarRecipe(), seed=given.seed))
+    given = read_arguments("python -m model.training.two_ears", __doc__, Path("runs/two-ears"))
+    train(given.protocol, given.data, given.songs, given.out, EarRecipe(seed=given.seed))
 
 
 if __name__ == "__main__":

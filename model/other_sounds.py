@@ -3,17 +3,18 @@
 YAMNet (see `model.networks.yamnet`) answers for every 0.32 s. As its authors do, three answers in
 a row, 0.96 s, are averaged before one dense layer gives every one of 521 sounds a probability of
 its own. It knows nothing of our ten genres and learned from other recordings, so it tells speech,
-birds or applause from music where the network of genres, which knows only music, cannot.
+birds or applause from music where the network of genres, which knows only music, cannot. An ear
+(see `model.networks.ear`) has asked it already for the verdict, and its answers serve here again.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from model.audio.yamnet_spectrogram import yamnet_log_mel
-from model.networks.classifier import load_checked
+from model.analysis import Analysis
+from model.networks.classifier import load_checked, load_trunk
 from model.types import Float32
 
 # A sound is heard where its probability is above this, and named if that is so for this share.
@@ -54,11 +55,11 @@ class OtherSounds:
 
 
 @lru_cache(maxsize=1)
-def _network() -> tuple[Any, Any, tuple[str, ...]]:
-    """Load the convolutions, the dense layer and the names of its sounds."""
-    _, convolutions = load_checked("yamnet")
-    card, dense = load_checked("yamnet-sounds")
-    return convolutions, dense, tuple(card["sounds"])
+def _dense() -> tuple[Float32, Float32, tuple[str, ...]]:
+    """Load weights and biases of the dense layer, and the names of its sounds."""
+    card, network = load_checked("yamnet-sounds")
+    kernel, bias = (np.asarray(weights, np.float32) for weights in network.get_weights())
+    return kernel, bias, tuple(card["sounds"])
 
 
 def _patches(answers: Float32) -> Float32:
@@ -105,13 +106,13 @@ def plain_name(sound: str) -> str:
     return name if name.isupper() else name[:1].lower() + name[1:]
 
 
-def hear_sounds(waveform: Float32) -> OtherSounds:
-    """Hear what else there is in an excerpt; the first call loads the network.
+def sounds_in(answers: Float32) -> OtherSounds:
+    """Put YAMNet's dense layer behind its answers; the first call loads the layer.
 
     Parameters
     ----------
-    waveform : ndarray of float32, shape (samples,)
-        Mono audio at SAMPLE_RATE, at least 3 s.
+    answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
+        As `Trunk.answers` gives them, of at least one column.
 
     Returns
     -------
@@ -121,10 +122,35 @@ def hear_sounds(waveform: Float32) -> OtherSounds:
     Raises
     ------
     WeightsError
+        If weights or card are missing or do not belong together.
+    """
+    kernel, bias, sounds = _dense()
+    # The sigmoid, in a form that no score is too large for
+    probabilities = 0.5 + 0.5 * np.tanh((_patches(answers) @ kernel + bias) / 2)
+    return named(probabilities.astype(np.float32), sounds)
+
+
+def hear_sounds(analysis: Analysis) -> OtherSounds:
+    """Hear what else there is in an excerpt, where it is not silent.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the excerpt. YAMNet is asked only if no ear has asked it for the verdict.
+
+    Returns
+    -------
+    OtherSounds
+        As `sounds_in` returns it.
+
+    Raises
+    ------
+    WeightsError
         If weights or cards are missing or do not belong together.
     """
-    convolutions, dense, sounds = _network()
-    levels = yamnet_log_mel(waveform)
-    rows: Any = convolutions.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
-    answers = np.asarray(rows, np.float32)[0].mean(axis=0)
-    return named(np.asarray(dense.predict_on_batch(_patches(answers)), np.float32), sounds)
+    answers = analysis.prediction.answers
+    if answers is None:
+        _, trunk = load_trunk()
+        classifier, waveform = analysis.classifier, analysis.excerpt.waveform
+        answers, _ = trunk.answers(classifier.without_silence(waveform, analysis.prediction))
+    return sounds_in(answers)

@@ -66,7 +66,7 @@ def explain(clip: Clip) -> None:
         choose_method(analysis)
         show_course(analysis)
     with others_place:
-        show_other_sounds(excerpt)
+        show_other_sounds(analysis)
     show_second_opinion(analysis)
 
 

@@ -36,6 +36,9 @@ class Prediction:
         How long the network took; 0 where nobody measured.
     silent : ndarray of bool, shape (columns,), or None
         Which columns of the maps are silent: they are 0 and do not count. None for none.
+    answers : ndarray of float32, shape (moments, channels), or None
+        What an ear made its evidence of, before weights: YAMNet's answers to the sound without
+        its silence. None where no ear has listened.
     """
 
     logits: Float32
@@ -44,6 +47,7 @@ class Prediction:
     levels: Float32
     seconds: float = 0.0
     silent: npt.NDArray[np.bool_] | None = None
+    answers: Float32 | None = None
 
     @property
     def counts(self) -> npt.NDArray[np.bool_]:

@@ -174,12 +174,10 @@ class Classifier:
         begin = time.perf_counter()
         maps, counts = seen.feature_maps, seen.counts
         # The ear hears what counts, without the silence, and its map is 0 there as well.
-        samples = round(self.grid.frame_stride) * NETWORK_HOP
-        sound = [waveform[first * samples : end * samples] for first, end in runs_of(counts)]
         columns = np.arange(counts.sum(), dtype=np.float64) * self.grid.frame_stride
         columns += self.grid.frame_offset
-        heard = waveform if seen.silent is None else np.concatenate(sound)
-        evidence = self.ear.on_map(heard, columns)
+        heard = self.ear.hear(self.without_silence(waveform, seen))
+        evidence = heard.on_map(columns)
         maps[:, counts, -evidence.shape[1] :] = evidence / counts.mean(dtype=np.float32)
         logits = seen.logits + evidence.mean(axis=0)
         return replace(
@@ -187,7 +185,16 @@ class Classifier:
             logits=logits,
             probabilities=softmax(logits, self.temperature),
             seconds=seen.seconds + time.perf_counter() - begin,
+            answers=heard.answers,
         )
+
+    def without_silence(self, waveform: Float32, prediction: Prediction) -> Float32:
+        """Cut out of a waveform, (samples,), what the verdict on it rests on."""
+        if prediction.silent is None:
+            return waveform
+        samples = round(self.grid.frame_stride) * NETWORK_HOP
+        runs = runs_of(prediction.counts)
+        return np.concatenate([waveform[first * samples : end * samples] for first, end in runs])
 
     def logits(self, levels: Float32) -> Float32:
         """Score spectrograms of one length, one after the other.
@@ -412,17 +419,42 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     return classifier
 
 
+@lru_cache(maxsize=2)
+def load_trunk(name: str = "yamnet") -> tuple[dict[str, Any], Trunk]:
+    """Load YAMNet's convolutions, checked as `load_checked` does.
+
+    Parameters
+    ----------
+    name : str
+        Name of the weights in model/weights, without their ending.
+
+    Returns
+    -------
+    card : dict
+        The model card.
+    trunk : Trunk
+        The same object for the same name, for all who ask.
+
+    Raises
+    ------
+    WeightsError
+        If weights or card are missing or do not belong together.
+    """
+    card, network = load_checked(name)
+    return card, Trunk(network)
+
+
 def _with_ear(card: dict[str, Any], network: "keras.Model") -> Classifier:
     """Put an ear, of which this network is the end, beside the one that its card names."""
     pictures = load_classifier(card["pictures"]["name"])
-    trunk_card, trunk = load_checked(card["trunk"]["name"])
+    trunk_card, trunk = load_trunk(card["trunk"]["name"])
     for part, found in (("pictures", pictures.sha256), ("trunk", trunk_card["sha256"])):
         if found != card[part]["sha256"]:
             raise WeightsError(
                 f"The ear {card['name']} was made beside other weights {card[part]['name']} than "
                 "those that are here. Fetch the repository again."
             )
-    ear = Ear(Trunk(trunk), ear_weights(network))
+    ear = Ear(trunk, ear_weights(network))
     # As for the network on pictures: two lengths are tried before somebody waits.
     for frames in _WARMING_FRAMES:
         ear.evidence(np.zeros(frames * NETWORK_HOP, np.float32))

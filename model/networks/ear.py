@@ -124,7 +124,7 @@ class Trunk:
         # Keras' prediction functions are not safe across threads (tensorflow#61298).
         self._lock = threading.Lock()
 
-    def columns(self, waveform: Float32) -> tuple[Float32, npt.NDArray[np.bool_]]:
+    def answers(self, waveform: Float32) -> tuple[Float32, npt.NDArray[np.bool_]]:
         """Hear a waveform.
 
         Parameters
@@ -135,15 +135,20 @@ class Trunk:
         Returns
         -------
         answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
-            From 0 to 1, the mean of YAMNet's two rows.
+            Not negative, the mean of YAMNet's two rows.
         heard : ndarray of bool, shape (columns,)
             Where there is sound.
         """
         levels = yamnet_log_mel(waveform)
         with self._lock:
             rows: Any = self._network.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
-        answers = saturated(np.asarray(rows, np.float32)[0].mean(axis=0))
+        answers: Float32 = np.asarray(rows, np.float32)[0].mean(axis=0)
         return answers, heard_columns(levels, len(answers))
+
+    def columns(self, waveform: Float32) -> tuple[Float32, npt.NDArray[np.bool_]]:
+        """Hear a waveform as `answers` does, with the answers brought to one scale, 0 to 1."""
+        answers, heard = self.answers(waveform)
+        return saturated(answers), heard
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +198,40 @@ def ear_weights(network: "keras.Model") -> EarWeights:
 
 
 @dataclass(frozen=True, eq=False)
+class Hearing:
+    """What an ear hears in a sound.
+
+    Attributes
+    ----------
+    answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
+        Of YAMNet, for whoever asks it something else: it takes the longest.
+    evidence : ndarray of float32, shape (columns, classes)
+        Signed; 0 where there is no sound, and scaled so that the mean over all columns is
+        the mean over those with sound: the score of each genre.
+    """
+
+    answers: Float32
+    evidence: Float32
+
+    def on_map(self, frames: Float64) -> Float32:
+        """Read the evidence at the columns of another network's map.
+
+        Parameters
+        ----------
+        frames : ndarray of float64, shape (columns,)
+            Centres of those columns, in frames of our pictures.
+
+        Returns
+        -------
+        ndarray of float32, shape (columns, classes)
+            Moved by a constant for each class, so that its mean is the score of every genre:
+            reading between the columns alone would change it by a little.
+        """
+        read = at_frames(self.evidence, frames)
+        return read + (self.evidence.mean(axis=0) - read.mean(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
 class Ear:
     """YAMNet with what names genres behind it.
 
@@ -207,7 +246,7 @@ class Ear:
     trunk: Trunk = field(repr=False)
     weights: EarWeights = field(repr=False)
 
-    def evidence(self, waveform: Float32) -> Float32:
+    def hear(self, waveform: Float32) -> Hearing:
         """Weigh what speaks for every genre at every moment.
 
         Parameters
@@ -217,32 +256,15 @@ class Ear:
 
         Returns
         -------
-        ndarray of float32, shape (columns, classes)
-            Signed; 0 where there is no sound, and scaled so that the mean over all columns is
-            the mean over those with sound: the score of each genre.
+        Hearing
+            The evidence, and what it was weighed from.
         """
-        answers, heard = self.trunk.columns(waveform)
+        answers, heard = self.trunk.answers(waveform)
         share = np.float32(len(heard) / heard.sum())
         counted = (share * heard[:, np.newaxis]).astype(np.float32)
-        evidence: Float32 = self.weights.by_class(answers) * counted
-        return evidence
+        evidence: Float32 = self.weights.by_class(saturated(answers)) * counted
+        return Hearing(answers, evidence)
 
-    def on_map(self, waveform: Float32, frames: Float64) -> Float32:
-        """Read the evidence at the columns of another network's map.
-
-        Parameters
-        ----------
-        waveform : ndarray of float32, shape (samples,)
-            Mono audio at SAMPLE_RATE.
-        frames : ndarray of float64, shape (columns,)
-            Centres of those columns, in frames of our pictures.
-
-        Returns
-        -------
-        ndarray of float32, shape (columns, classes)
-            Moved by a constant for each class, so that its mean is the score of every genre:
-            reading between the columns alone would change it by a little.
-        """
-        evidence = self.evidence(waveform)
-        read = at_frames(evidence, frames)
-        return read + (evidence.mean(axis=0) - read.mean(axis=0))
+    def evidence(self, waveform: Float32) -> Float32:
+        """Weigh what speaks for every genre, and keep nothing else of `hear`."""
+        return self.hear(waveform).evidence

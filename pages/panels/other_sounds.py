@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from model.audio.excerpt import Excerpt
+from model.analysis import Analysis
 from model.other_sounds import OtherSounds
 from pages.session.cached import other_sounds_in
 from pages.session.waiting import wait_for
@@ -16,9 +16,9 @@ from pages.words.phrases import listed
 _PATIENCE: Final = 60.0  # s
 
 
-def show_other_sounds(excerpt: Excerpt) -> None:
+def show_other_sounds(analysis: Analysis) -> None:
     """Say what another network hears beside the music; nothing where it is sure of nothing."""
-    asked = other_sounds_in(excerpt)
+    asked = other_sounds_in(analysis)
     try:
         if not asked.done():
             wait_for(asked, _PATIENCE)

@@ -57,9 +57,10 @@ def forget_second_opinion_of(excerpt: Excerpt) -> None:
     _asked.clear(excerpt.clip.sha256, excerpt.start, excerpt)
 
 
-def other_sounds_in(excerpt: Excerpt) -> Future[OtherSounds]:
+def other_sounds_in(analysis: Analysis) -> Future[OtherSounds]:
     """Hear in the background what else there is in an excerpt, once for the same."""
-    return _overheard(excerpt.clip.sha256, excerpt.start, excerpt)
+    excerpt = analysis.excerpt
+    return _overheard(excerpt.clip.sha256, excerpt.start, analysis)
 
 
 def windows_heard(clip: Clip, classifier: Classifier) -> dict[Span, Window]:
@@ -134,8 +135,8 @@ def _asked(sha256: str, start: float, _excerpt: Excerpt) -> Future[SecondOpinion
 @st.cache_resource(
     max_entries=24, show_spinner=False, validate=lambda asked: not _went_wrong(asked)
 )
-def _overheard(sha256: str, start: float, _excerpt: Excerpt) -> Future[OtherSounds]:
-    return _listener().submit(hear_sounds, _excerpt.waveform)
+def _overheard(sha256: str, start: float, _analysis: Analysis) -> Future[OtherSounds]:
+    return _listener().submit(hear_sounds, _analysis)
 
 
 def _went_wrong(asked: Future[OtherSounds]) -> bool:

@@ -5,10 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.audio.clip import decode
+from model.analysis import analyse
+from model.audio.clip import Clip, decode
+from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE
-from model.networks.classifier import read_card
-from model.other_sounds import MOST_NAMED, hear_sounds, named, plain_name
+from model.networks.classifier import load_checked, load_classifier, load_trunk, read_card
+from model.networks.ear import Trunk
+from model.other_sounds import MOST_NAMED, hear_sounds, named, plain_name, sounds_in
+from model.types import Float32
 
 SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
 SOUNDS = ("Speech", "Crowd", "Bird", "Music", "Guitar", "Pop music", "Scary music", "Wind")
@@ -64,16 +68,61 @@ def test_there_are_as_many_names_as_sounds_and_their_licences_are_told():
     assert "by-sa/4.0" in notice
 
 
+def _names() -> tuple[str, ...]:
+    return tuple(read_card("yamnet-sounds")["sounds"])
+
+
+def answers(waveform: Float32) -> Float32:
+    """What YAMNet answers, asked by itself."""
+    _, trunk = load_trunk()
+    return trunk.answers(waveform)[0]
+
+
 @pytest.mark.parametrize("sample", ["metal", "jazz"])
-def test_music_is_music(sample):
-    clip = decode((SAMPLES / f"{sample}.ogg").read_bytes(), sample)
-    assert not hear_sounds(clip.waveform).is_hardly_music
+def test_music_is_music_and_yamnet_is_asked_once_for_both(sample, monkeypatch):
+    excerpt = prepare(decode((SAMPLES / f"{sample}.ogg").read_bytes(), sample))
+    shipped = load_classifier()
+    asked_alone = sounds_in(answers(excerpt.waveform))
+    analysis = analyse(excerpt, shipped)
+    seen_only = analyse(excerpt, shipped.eyes)
+    assert seen_only.prediction.answers is None
+    calls = []
+    ask = Trunk.answers
+    monkeypatch.setattr(Trunk, "answers", lambda *a: calls.append(a) or ask(*a))
+    heard = hear_sounds(analysis)
+    assert not calls
+    assert not heard.is_hardly_music
+    for same in (asked_alone, hear_sounds(seen_only)):
+        assert heard.names == same.names
+        assert heard.music == pytest.approx(same.music, abs=1e-4)
+        assert heard.other == pytest.approx(same.other, abs=1e-4)
+    assert len(calls) == 1
+
+
+def test_silence_is_no_other_sound():
+    music = decode((SAMPLES / "jazz.ogg").read_bytes(), "jazz").waveform[: 8 * SAMPLE_RATE]
+    silence = np.zeros(8 * SAMPLE_RATE, np.float32)
+    padded = Clip(np.concatenate([silence, music]), "padded", "")
+    shipped = load_classifier()
+    for classifier in (shipped, shipped.eyes):
+        heard = hear_sounds(analyse(prepare(padded), classifier))
+        assert "silence" not in heard.names
+        assert not heard.is_hardly_music
+
+
+def test_the_dense_layer_answers_as_keras_has_it():
+    _, layer = load_checked("yamnet-sounds")
+    columns = np.random.default_rng(0).random((3, 1024)).astype(np.float32)
+    expected = named(np.asarray(layer.predict_on_batch(columns.mean(0)[np.newaxis])), _names())
+    heard = sounds_in(columns)
+    assert heard.names == expected.names
+    assert (heard.music, heard.other) == pytest.approx((expected.music, expected.other), abs=1e-5)
 
 
 def test_a_telephone_is_named_and_noise_is_hardly_music():
     time = np.arange(6 * SAMPLE_RATE) / SAMPLE_RATE
-    tone = hear_sounds((0.3 * np.sin(2 * np.pi * 440 * time)).astype(np.float32))
+    tone = sounds_in(answers((0.3 * np.sin(2 * np.pi * 440 * time)).astype(np.float32)))
     assert tone.is_hardly_music
     assert "telephone" in tone.names
     noise = np.random.default_rng(0).normal(scale=0.1, size=len(time)).astype(np.float32)
-    assert hear_sounds(noise).is_hardly_music
+    assert sounds_in(answers(noise)).is_hardly_music

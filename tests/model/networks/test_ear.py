@@ -86,7 +86,7 @@ def test_the_score_is_the_mean_of_the_units_through_the_dense_layer(ear, music):
     assert 0.1 < (units > 0).mean() < 0.9
     expected = units.mean(axis=0) @ weights.kernel + weights.bias
     np.testing.assert_allclose(ear.evidence(music).mean(axis=0), expected, rtol=1e-4, atol=1e-5)
-    moments = ear.on_map(music, np.arange(2.0, 70.0, 4.0))
+    moments = ear.hear(music).on_map(np.arange(2.0, 70.0, 4.0))
     np.testing.assert_allclose(moments.mean(axis=0), expected, rtol=1e-4, atol=1e-5)
 
 

@@ -57,20 +57,22 @@ def _join(
     joined: AudioStream, first: AudioStream, others: range, open_link: OpenLink
 ) -> Iterator[Samples]:
     deadline = time.monotonic() + DECODER_TIMEOUT_SECONDS
-    yield from _converted(first, joined)
+    yield from converted(first, joined)
+    joined.incomplete = joined.incomplete or first.incomplete
     for number in others:
         if time.monotonic() > deadline:
             joined.incomplete = True
             return
         try:
             with open_link(number) as link:
-                yield from _converted(link, joined)
+                yield from converted(link, joined)
+                joined.incomplete = joined.incomplete or link.incomplete
         except AudioError:
             joined.incomplete = True
 
 
-def _converted(link: AudioStream, joined: AudioStream) -> Iterator[Samples]:
-    """Yield the blocks of one link at the rate and with the channels of all."""
+def converted(link: AudioStream, joined: AudioStream) -> Iterator[Samples]:
+    """Yield the blocks of one stream at the rate and with the channels of another."""
     resampler = None
     if link.sample_rate != joined.sample_rate:
         resampler = soxr.ResampleStream(
@@ -85,4 +87,3 @@ def _converted(link: AudioStream, joined: AudioStream) -> Iterator[Samples]:
     if resampler:
         empty = np.zeros((0, joined.channels), np.float32)
         yield resampler.resample_chunk(empty, last=True)
-    joined.incomplete = joined.incomplete or link.incomplete

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from model.audio.chain import open_chain
+from model.audio.chain import converted, open_chain
 from model.audio.contents import Contents, Kind, examine
 from model.audio.decoders import (
     LENGTH_TOLERANCE_SECONDS,
@@ -24,6 +24,7 @@ from model.audio.decoders import (
 from model.audio.ffmpeg import open_ffmpeg
 from model.audio.quiet import can_be_quiet, quiet_c_stderr
 from model.constants import MAX_SECONDS
+from model.types import Float32
 
 # What an encoder puts before and behind the sound, and decoders take away again: at
 # most the frame with the Xing header, 1105 samples before, two frames behind.
@@ -82,12 +83,14 @@ def _soundfile_on_links(contents: Contents) -> AbstractContextManager[AudioStrea
 class Route:
     """The decoders for one kind of content, first choice first, and the reason.
 
-    The stand-in is for machines on which all those are missing.
+    The stand-in is for machines on which all those are missing. Where one decoder gives up before
+    the end of what is there, the next may read on from that place.
     """
 
     decoders: tuple[Opener, ...]
     why: str
     stand_in: Opener | None = None
+    reads_on: bool = False
 
 
 ROUTES: Final = {
@@ -98,12 +101,15 @@ ROUTES: Final = {
     ),
     Kind.OGG: Route(
         (_soundfile, _ffmpeg),
-        "soundfile reads Vorbis and Opus. FLAC and Speex inside of Ogg are for ffmpeg.",
+        "soundfile reads Vorbis and Opus. FLAC and Speex inside of Ogg are for ffmpeg, and so is "
+        "what follows where soundfile gives up although pages are left: as where the times of "
+        "two pages are some milliseconds too close together, which ffmpeg itself writes into Opus.",
+        reads_on=True,
     ),
     Kind.OGG_CHAIN: Route(
         (_soundfile_on_links, _ffmpeg),
         "soundfile ends behind the first link, and ffmpeg where a link has other channels, so "
-        "the links are opened one by one.",
+        "the links are opened one by one, each as an Ogg with one stream.",
     ),
     Kind.OGG_TRACKS: Route(
         (_ffmpeg, _soundfile),
@@ -164,7 +170,39 @@ def _open_first(contents: Contents) -> Iterator[AudioStream]:
             stream = attempt(route.stand_in)
         if stream is None:
             raise _clearest(errors, contents.name) from errors[-1]
+        if route.reads_on:
+            stream.blocks = _read_on(stream, stream.blocks, found)
         yield stream
+
+
+def _read_on(
+    stream: AudioStream, blocks: Iterator[Float32], others: Iterator[AudioStream]
+) -> Iterator[Float32]:
+    """Yield the blocks of a stream, and where it gives up, what the next one has behind that."""
+    # What the file's own bytes say is no reason to ask another decoder.
+    known, stream.incomplete = stream.incomplete, False
+    frames = 0
+    for block in blocks:
+        frames += len(block)
+        yield block
+    if stream.incomplete and (other := next(others, None)):
+        yield from _rest_of(other, stream, frames)
+    stream.incomplete = stream.incomplete or known
+
+
+def _rest_of(other: AudioStream, stream: AudioStream, frames: int) -> Iterator[Float32]:
+    """Yield what another decoder has behind the first frames; then the stream is complete."""
+    position = 0
+    try:
+        for block in converted(other, stream):
+            rest = block[max(0, frames - position) :]
+            position += len(block)
+            if len(rest):
+                yield rest
+    except AudioError:
+        return
+    missing = (stream.announced_seconds or 0.0) - position / stream.sample_rate
+    stream.incomplete = other.incomplete or missing > LENGTH_TOLERANCE_SECONDS
 
 
 def _clearest(errors: list[AudioError], name: str) -> AudioError:

@@ -1,12 +1,15 @@
 """Files that are read whole, and called incomplete only if they are."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from model.audio import ffmpeg
 from model.audio.clip import AudioError, decode
 from model.audio.contents import Kind
+from model.audio.decoders import open_soundfile
 from model.audio.ogg_pages import read_ogg_pages
 from model.audio.routes import ROUTES
 from tests.model.audio.audio_files import (
@@ -42,6 +45,32 @@ def id3(size: int) -> bytes:
     content = (b"APIC\0\0\0\0\0\0" + b"\xff\xfb\x90\x64" * size)[:size]
     digits = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\0\0" + digits + content
+
+
+def earlier_pages(data: bytes, first: int, samples: int) -> bytes:
+    """Return an Ogg file in which the times of all pages from one on are earlier."""
+    changed, offset = [], 0
+    for number, page in enumerate(data.split(b"OggS")[1:]):
+        whole = bytearray(b"OggS" + page)
+        if number >= first:
+            (time,) = struct.unpack_from("<q", whole, 6)
+            struct.pack_into("<q", whole, 6, time - samples)
+            struct.pack_into("<I", whole, 22, 0)
+            struct.pack_into("<I", whole, 22, ogg_checksum(whole))
+        changed.append(bytes(whole))
+        offset += len(whole)
+    assert offset == len(data)
+    return b"".join(changed)
+
+
+def ogg_checksum(page: bytes | bytearray) -> int:
+    """Return the checksum of a page whose own is 0 (RFC 3533, section 6)."""
+    checksum = 0
+    for byte in page:
+        checksum ^= byte << 24
+        for _ in range(8):
+            checksum = (checksum << 1) ^ (0x104C11DB7 if checksum & 0x80000000 else 0)
+    return checksum
 
 
 def loudness(waveform: np.ndarray) -> np.ndarray:
@@ -166,6 +195,39 @@ class TestOgg:
         damaged = decode(link + link[:60] + bytes(4_000) + link[4_060:] + link)
         assert damaged.seconds == pytest.approx(8.0, abs=0.05)
         assert "incomplete" in damaged.notes[0]
+
+    def test_page_times_closer_together_than_their_sound(self, tmp_path: Path) -> None:
+        """Soundfile gives up there, and ffmpeg reads on, alone and as a link of a chain."""
+        options = (*CONTAINERS["opus"], "-b:a", "24k")
+        whole = excerpt(tmp_path, *options, name="jazz", seconds=6)
+        odd = earlier_pages(whole, 3, 480)
+        with open_soundfile(odd) as alone:
+            assert sum(map(len, alone.blocks)) / alone.sample_rate < 3
+            assert alone.incomplete
+        clip = decode(odd)
+        assert clip.seconds == pytest.approx(seconds_by_ffmpeg(odd, tmp_path), abs=0.05)
+        assert clip.notes == ()
+        # Nothing is lost, doubled or out of place where ffmpeg takes over.
+        expected = decode(whole).waveform
+        shared = slice(0, min(len(expected), len(clip.waveform)))
+        error = clip.waveform[shared] - expected[shared]
+        assert np.sqrt(np.mean(error**2)) < 0.02 * np.sqrt(np.mean(expected**2))
+        chain = decode(whole + odd + whole)
+        assert chain.seconds == pytest.approx(18.0, abs=0.05)
+        assert chain.notes == ()
+        # A file that breaks off behind that place is still called incomplete.
+        cut = decode(odd[: len(odd) * 7 // 8])
+        assert "incomplete" in cut.notes[0]
+
+    def test_what_ffmpeg_cannot_read_on_stays_incomplete(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        data = excerpt(tmp_path, *CONTAINERS["opus"], "-b:a", "24k", name="jazz", seconds=6)
+        odd = earlier_pages(data, 5, 480)
+        monkeypatch.setattr(ffmpeg, "find_ffmpeg", lambda: None)
+        clip = decode(odd)
+        assert 3 < clip.seconds < 5
+        assert "incomplete" in clip.notes[0]
 
     def test_streams_are_counted(self, tmp_path: Path) -> None:
         link = excerpt(tmp_path, *CONTAINERS["ogg"], seconds=1)

@@ -21,6 +21,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/runtime-installed
 DEV := $(VENV)/dev-installed
+PEERS := $(VENV)/peers
 # The browser tests, the longest in a row, come first.
 IN_PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Biome, for the scripts of the player. Its wheels are made for Linux on x86-64 only.
@@ -80,10 +81,12 @@ bench-visitors: $(DEV) ## Let several visitors in at once: verdicts, waiting, me
 bench-browser: $(DEV) ## Time what a visitor waits for, beside a bare page
 	$(PY) -m tests.browser.bench_browser $(ARGS)
 
-# What others use is no part of the app, and its old requirements are not resolved.
+# What others use is no part of the app: it gets a folder of its own, for one of its wheels holds
+# a package "tests" that would hide ours, and its old requirements are not resolved.
 bench-peers: $(DEV) ## Time Earmark beside the usual ways to do the same
-	$(PY) -m pip install --disable-pip-version-check --no-deps -r requirements-bench.txt
-	$(PY) -m tools.bench_peers $(ARGS)
+	$(PY) -m pip install --disable-pip-version-check --no-deps --upgrade --target $(PEERS) \
+	  -r requirements-bench.txt
+	PYTHONPATH=$(PEERS) $(PY) -m tools.bench_peers $(ARGS)
 
 layers: $(PY) ## Count the rooms of the code and the imports between them
 	$(PY) -m tools.rooms $(ARGS)

@@ -31,7 +31,7 @@ from model.audio.masking import mask_for_stft
 from model.constants import FINE_HOP, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE, WINDOW_SECONDS
 from model.explain.methods import METHODS
 from model.export.player_payload import pack_clip
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_checked, load_classifier
+from model.networks.classifier import Classifier, load_checked, load_classifier
 from model.records import write_json
 from model.songs.whole_song import hear_song, verdict_of
 
@@ -43,13 +43,13 @@ LENGTHS: Final = (3, 10, 30, 60, 120, 300, 600)  # s
 Work = Callable[[], Any]
 
 
-def song_of(seconds: float) -> bytes:
-    """Encode a sample, over and over, as WAV of a length in stereo."""
+def song_of(seconds: float, container: str = "WAV") -> bytes:
+    """Encode a sample, over and over, up to a length, in stereo."""
     once, rate = soundfile.read(io.BytesIO(SAMPLE.read_bytes()))
     length = round(seconds * rate)
     sound = np.tile(once, (-(-length // len(once)), 1))[:length]
     file = io.BytesIO()
-    soundfile.write(file, sound, rate, format="WAV")
+    soundfile.write(file, sound, rate, format=container)
     return file.getvalue()
 
 
@@ -137,7 +137,8 @@ def grad_cam_of_genres(analysis: Analysis) -> tuple[str, Work]:
                 np.maximum((by_map.mean(axis=(1, 2), keepdims=True) * maps).sum(axis=-1), 0)
 
         return "our own plain Grad-CAM (tf-keras-vis is not installed)", own
-    _, network = load_checked(DEFAULT_MODEL)
+    # Theirs explains a network on pictures; beside ours stands an ear.
+    _, network = load_checked((classifier.eyes or classifier).name)
     explainer = gradcam.Gradcam(network, clone=False)
 
     def theirs() -> None:
@@ -212,10 +213,10 @@ def comparisons(runs: int, classifier: Classifier) -> list[dict[str, Any]]:
 
 
 def costs_of_lengths(runs: int, classifier: Classifier) -> list[dict[str, float]]:
-    """Time whole songs of several lengths."""
+    """Time whole songs of several lengths, as MP3: the app takes no WAV of ten minutes."""
     found = []
     for seconds in LENGTHS:
-        song = partial(whole_song, song_of(seconds), classifier)
+        song = partial(whole_song, song_of(seconds, "MP3"), classifier)
         costs = in_turn({"song": song}, runs)["song"]
         print(f"{seconds:4} s {costs}", flush=True)
         found.append({"seconds": seconds, **costs})

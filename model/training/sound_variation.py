@@ -13,6 +13,7 @@ import numpy as np
 import scipy.fft
 import soundfile
 import soxr
+from scipy.signal import butter, sosfiltfilt
 
 from model.constants import SAMPLE_RATE
 from model.types import Float32
@@ -40,7 +41,7 @@ class SoundVariation:
         Standard deviation of a smooth random equaliser, in dB.
     tilt_db : float
         Standard deviation of a slope, in dB an octave.
-    compression, band_limit, noise, room, codec, silence, click, offset : float
+    compression, band_limit, phone, noise, room, codec, silence, click, offset : float
         Probability of each change.
     """
 
@@ -49,6 +50,7 @@ class SoundVariation:
     tilt_db: float = 1.0
     compression: float = 0.3
     band_limit: float = 0.25
+    phone: float = 0.15
     noise: float = 0.35
     room: float = 0.25
     codec: float = 0.3
@@ -145,6 +147,31 @@ def spectral_curve(hertz: Float32, how: SoundVariation, rng: np.random.Generator
     return factor.astype(np.float32)
 
 
+def telephoned(waveform: Float32, band: tuple[float, float]) -> Float32:
+    """Pass on as a telephone does: one band, in 256 steps of the mu-law.
+
+    Butterworth filters of order 4, forwards and backwards, and the mu-law of ITU-T G.711,
+    ``y = sign(x) ln(1 + 255 |x|) / ln 256``, rounded to 8 bits and undone.
+
+    Parameters
+    ----------
+    waveform : ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE; what exceeds full scale is clipped.
+    band : tuple of float
+        Its lower and upper end, in Hz.
+
+    Returns
+    -------
+    ndarray of float32, shape (samples,)
+        At the same level.
+    """
+    sections = butter(4, band, "bandpass", fs=SAMPLE_RATE, output="sos")
+    narrow = np.clip(sosfiltfilt(sections, waveform), -1.0, 1.0)
+    steps = np.round(127 * np.sign(narrow) * np.log1p(255 * np.abs(narrow)) / np.log(256)) / 127
+    heard: Float32 = (np.sign(steps) * (256 ** np.abs(steps) - 1) / 255).astype(np.float32)
+    return heard
+
+
 def noise_like(waveform: Float32, ratio_db: float, rng: np.random.Generator) -> Float32:
     """Draw noise, white or falling by up to 6 dB an octave, `ratio_db` below a waveform."""
     noise = rng.standard_normal(len(waveform), np.float32)
@@ -229,6 +256,8 @@ def vary_sound(waveform: Float32, how: SoundVariation, rng: np.random.Generator)
     if rng.random() < how.codec:
         codec = int(rng.integers(len(_CODECS)))
         sound = coded(sound, codec, rng.uniform(*_CODECS[codec][3]))
+    if rng.random() < how.phone:
+        sound = telephoned(sound, (rng.uniform(200.0, 400.0), rng.uniform(2_800.0, 3_800.0)))
     for probability, disturb in (
         (how.silence, _with_silence),
         (how.click, _with_click),

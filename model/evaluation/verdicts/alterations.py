@@ -18,6 +18,7 @@ from scipy.signal import butter, sosfiltfilt
 from model.audio.clip import AudioError, encode_wav
 from model.audio.ffmpeg import find_ffmpeg
 from model.constants import SAMPLE_RATE
+from model.training.sound_variation import telephoned
 from model.types import Float32
 
 MP3_BITRATE: Final = 64  # kbit/s
@@ -69,16 +70,8 @@ def band_limited(waveform: Float32, limit: float = BAND_LIMIT) -> Float32:
 
 
 def by_phone(waveform: Float32) -> Float32:
-    """Pass on as a telephone does: PHONE_BAND alone, in 256 steps of the mu-law.
-
-    Butterworth filters of order 4, forwards and backwards, and the mu-law of ITU-T G.711,
-    ``y = sign(x) ln(1 + 255 |x|) / ln 256``, rounded to 8 bits and undone.
-    """
-    sections = butter(4, PHONE_BAND, "bandpass", fs=SAMPLE_RATE, output="sos")
-    narrow = np.clip(sosfiltfilt(sections, waveform), -1.0, 1.0)
-    steps = np.round(127 * np.sign(narrow) * np.log1p(255 * np.abs(narrow)) / np.log(256)) / 127
-    heard: Float32 = (np.sign(steps) * (256 ** np.abs(steps) - 1) / 255).astype(np.float32)
-    return heard
+    """Pass on as a telephone does: PHONE_BAND alone, in 256 steps of the mu-law."""
+    return telephoned(waveform, PHONE_BAND)
 
 
 def with_noise(

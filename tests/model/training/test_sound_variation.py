@@ -17,7 +17,7 @@ from model.training.sound_variation import (
     vary_sound,
 )
 
-NOTHING = SoundVariation(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = SoundVariation(*12 * (0,))
 HERTZ = np.linspace(0, SAMPLE_RATE / 2, 1001).astype(np.float32)
 
 
@@ -49,7 +49,7 @@ def test_two_versions_of_one_recording_differ_and_a_seed_repeats_one(music):
 def test_every_change_really_happens(music):
     lengths = len(music)
     plain = at_peak(vary_sound(music, NOTHING, rng(3)))
-    for name in ("compression", "band_limit", "noise", "room", "codec", "click", "offset"):
+    for name in ("compression", "band_limit", "phone", "noise", "room", "codec", "click", "offset"):
         changed = vary_sound(music, replace(NOTHING, **{name: 1.0}), rng(3))
         size = min(len(changed), lengths)
         assert np.abs(at_peak(changed)[:size] - plain[:size]).max() > 0.01, name

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv
+from scipy.stats import binomtest
 
 RESAMPLES: Final = 2_000
 _DECIMALS: Final = 5
@@ -161,6 +162,38 @@ def counted(values: npt.NDArray[np.float64], one: float = 1.0) -> dict[str, floa
     """
     low, high = interval(float(values.sum()) / one, len(values))
     return _rounded(values, one * low, one * high)
+
+
+def paired(
+    first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
+) -> dict[str, float | int]:
+    """Compare two shares of the same tracks exactly.
+
+    Of the tracks on which the two differ, as many should go one way as the other if nothing but
+    chance were at work: the binomial form of Q. McNemar's test, Psychometrika 12, 1947.
+
+    Parameters
+    ----------
+    first, second : ndarray of float64, shape (tracks,)
+        1 for a track that counts, else 0.
+
+    Returns
+    -------
+    dict
+        "first" and "second": tracks that count there alone; "chance": the two-sided
+        probability that they would differ as much or more by chance.
+
+    Raises
+    ------
+    ValueError
+        If the two are not of the same tracks.
+    """
+    if len(first) != len(second):
+        raise ValueError(f"{len(first)} and {len(second)} tracks are no pairs")
+    only_first, only_second = int((first > second).sum()), int((second > first).sum())
+    differing = only_first + only_second
+    chance = binomtest(only_first, differing).pvalue if differing else 1.0
+    return {"first": only_first, "second": only_second, "chance": round(float(chance), _DECIMALS)}
 
 
 def _rounded(values: npt.NDArray[np.float64], low: float, high: float) -> dict[str, float | int]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.uncertainty import bootstrap, clustered, interval, share
+from model.uncertainty import bootstrap, clustered, interval, paired, share
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,12 @@ def test_a_large_cluster_counts_for_all_its_tracks():
 def test_figures_without_clusters_are_refused():
     with pytest.raises(ValueError, match="do not fit"):
         clustered(np.ones(3), ["a"])
+
+
+def test_pairs_are_compared_by_the_binomial_of_those_that_differ():
+    first, second = np.array([1, 1, 1, 1, 1, 1, 0.0]), np.array([0, 0, 0, 0, 0, 1, 0.0])
+    # Five against none: 2 / 2^5.
+    assert paired(first, second) == {"first": 5, "second": 0, "chance": 0.0625}
+    assert paired(first, first) == {"first": 0, "second": 0, "chance": 1.0}
+    with pytest.raises(ValueError, match="no pairs"):
+        paired(first, second[1:])

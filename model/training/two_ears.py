@@ -37,8 +37,8 @@ from model.types import Float32, Float64
 # Its file in model/weights.
 _TRUNK: Final = "yamnet"
 # Of a song from outside: in training, and where it is judged.
-_TRAIN_EXCERPTS: Final = 2
-_VALID_EXCERPTS: Final = 1
+TRAIN_EXCERPTS: Final = 2
+VALID_EXCERPTS: Final = 1
 # What both networks have in common, on the card.
 _SHARED: Final = ("input", "map_cell", "licence", "intended_use", "not_for", "limits")
 
@@ -55,7 +55,7 @@ def hear_training_songs(
     trunk: Trunk, songs: Sequence[LabelledSong], recipe: EarRecipe, folder: Path
 ) -> list[HeardSongs]:
     """Hear songs as they are and altered, kept in files of a folder."""
-    clean = hear_songs(trunk, songs, folder / "train.npz", excerpts=_TRAIN_EXCERPTS)
+    clean = hear_songs(trunk, songs, folder / "train.npz", excerpts=TRAIN_EXCERPTS)
     return [
         clean,
         *(
@@ -143,7 +143,7 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
     heard = {
         place: ear_scores(
             weights,
-            hear_songs(trunk, each, features / f"valid-{place}.npz", excerpts=_VALID_EXCERPTS),
+            hear_songs(trunk, each, features / f"valid-{place}.npz", excerpts=VALID_EXCERPTS),
         )
         for place, each in valid.items()
     }

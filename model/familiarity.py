@@ -1,0 +1,150 @@
+"""How much a song is like what the network learned from.
+
+A network names a genre whatever it is given, and may be sure of it. So beside the verdict stands
+how far the song lies from the songs of training, among the ear's own last features: the mean of
+its rectified units over time. They are brought down to their few main components and scaled by
+how much songs of one genre differ there; what counts is the distance to the nearest genre's mean
+(the Mahalanobis distance with one covariance for all classes: K. Lee et al., "A Simple Unified
+Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018,
+arXiv 1807.03888). What a distance means is told by the validation songs, which nothing learned
+from: the share of them that lie at least as far.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from model.networks.classifier import Classifier, WeightsError, load_checked
+from model.networks.ear import EarWeights, saturated
+from model.types import Float32, Float64
+
+if TYPE_CHECKING:
+    import keras
+
+# Of the validation songs: fewer than this lie as far, and the song is unlike anything known;
+# fewer than that, and it is unusual.
+STRANGE: Final = 0.03
+UNUSUAL: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Familiarity:
+    """How far a song lies from the songs of training.
+
+    Attributes
+    ----------
+    distance : float
+        To the mean of the nearest genre, in standard deviations within genres, as the root of
+        the mean square over the components.
+    share : float
+        Of the validation songs, as many lie at least as far, 0 to 1.
+    """
+
+    distance: float
+    share: float
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether hardly any song that the network was tried with is as far from all it knows."""
+        return self.share < STRANGE
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether few songs are."""
+        return self.share < UNUSUAL
+
+
+def song_features(weights: EarWeights, answers: Float32) -> Float32:
+    """Average the ear's units over time.
+
+    Parameters
+    ----------
+    weights : EarWeights
+        Of the ear.
+    answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
+        YAMNet's, from 0 to 1.
+
+    Returns
+    -------
+    ndarray of float32, shape (units,)
+        What the dense layer is given.
+    """
+    units = np.maximum(answers @ weights.units_kernel + weights.units_bias, np.float32(0))
+    mean: Float32 = units.mean(axis=0)
+    return mean
+
+
+@dataclass(frozen=True, eq=False)
+class FamiliarityScale:
+    """From features of a song to its familiarity.
+
+    Attributes
+    ----------
+    axes, origin : ndarray of float32, shapes (units, components) and (components,)
+        Features times axes, plus the origin, are coordinates in which songs of one genre spread
+        by 1 along every component.
+    centres : ndarray of float32, shape (classes, components)
+        The mean of every genre's songs there.
+    known : ndarray of float64, shape (songs,)
+        Distances of the validation songs, the smallest first.
+    """
+
+    axes: Float32
+    origin: Float32
+    centres: Float32
+    known: Float64
+
+    def distance(self, features: Float32) -> float:
+        """Measure how far features, (units,), are from the nearest centre."""
+        place = features @ self.axes + self.origin
+        squares = np.square(place - self.centres).mean(axis=1)
+        return float(np.sqrt(squares.min()))
+
+    def of(self, features: Float32) -> Familiarity:
+        """Tell how familiar a song with these features, (units,), is."""
+        distance = self.distance(features)
+        as_far = len(self.known) - np.searchsorted(self.known, distance)
+        return Familiarity(distance, float(as_far) / len(self.known))
+
+
+def scale_of(network: "keras.Model", known: Float64) -> FamiliarityScale:
+    """Read a scale out of a network with the layers "components" and "centres"."""
+    axes, origin = network.get_layer("components").get_weights()
+    (centres,) = network.get_layer("centres").get_weights()
+    return FamiliarityScale(axes, origin, centres.T, known)
+
+
+@lru_cache(maxsize=2)
+def _scale_for(name: str, sha256: str) -> FamiliarityScale | None:
+    try:
+        card, network = load_checked(f"familiarity-{name}")
+    except WeightsError:
+        return None
+    if card["ear"]["sha256"] != sha256:
+        return None
+    return scale_of(network, np.array(card["known"], np.float64))
+
+
+def familiarity_of(classifier: Classifier, answers: Float32 | None) -> Familiarity | None:
+    """Tell how familiar to a network a song is.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        Whose verdict it is.
+    answers : ndarray of float32, shape (columns, YAMNET_CHANNELS), or None
+        YAMNet's to the sound without its silence, as a `Prediction` holds them.
+
+    Returns
+    -------
+    Familiarity or None
+        None where no ear has listened, or none of which a scale was made.
+    """
+    if classifier.ear is None or answers is None or not len(answers):
+        return None
+    scale = _scale_for(classifier.name, classifier.sha256)
+    if scale is None:
+        return None
+    return scale.of(song_features(classifier.ear.weights, saturated(answers)))

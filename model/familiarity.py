@@ -1,13 +1,14 @@
 """How much a song is like what the network learned from.
 
 A network names a genre whatever it is given, and may be sure of it. So beside the verdict stands
-how far the song lies from the songs of training, among the ear's own last features: the mean of
-its rectified units over time. They are brought down to their few main components and scaled by
-how much songs of one genre differ there; what counts is the distance to the nearest genre's mean
-(the Mahalanobis distance with one covariance for all classes: K. Lee et al., "A Simple Unified
-Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks", NeurIPS 2018,
-arXiv 1807.03888). What a distance means is told by the validation songs, which nothing learned
-from: the share of them that lie at least as far.
+how far the song lies from the songs of training, among the features that the ear goes by: the mean
+of YAMNet's answers over time. (The ear's units behind them, which have learned to overlook what
+tells no genres apart, take noise for a song of their own.) They are brought down to their few main
+components and scaled by how much songs of one genre differ there; what counts is the distance to
+the nearest genre's mean (the Mahalanobis distance with one covariance for all classes: K. Lee et
+al., "A Simple Unified Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks",
+NeurIPS 2018, arXiv 1807.03888). What a distance means is told by the validation songs, which
+nothing learned from: the share of them that lie at least as far.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.networks.classifier import Classifier, WeightsError, load_checked
-from model.networks.ear import EarWeights, saturated
+from model.networks.ear import saturated
 from model.types import Float32, Float64
 
 if TYPE_CHECKING:
@@ -56,23 +57,9 @@ class Familiarity:
         return self.share < UNUSUAL
 
 
-def song_features(weights: EarWeights, answers: Float32) -> Float32:
-    """Average the ear's units over time.
-
-    Parameters
-    ----------
-    weights : EarWeights
-        Of the ear.
-    answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
-        YAMNet's, from 0 to 1.
-
-    Returns
-    -------
-    ndarray of float32, shape (units,)
-        What the dense layer is given.
-    """
-    units = np.maximum(answers @ weights.units_kernel + weights.units_bias, np.float32(0))
-    mean: Float32 = units.mean(axis=0)
+def song_features(answers: Float32) -> Float32:
+    """Average YAMNet's answers, (columns, channels), from 0 to 1, over time: (channels,)."""
+    mean: Float32 = answers.mean(axis=0)
     return mean
 
 
@@ -82,7 +69,7 @@ class FamiliarityScale:
 
     Attributes
     ----------
-    axes, origin : ndarray of float32, shapes (units, components) and (components,)
+    axes, origin : ndarray of float32, shapes (channels, components) and (components,)
         Features times axes, plus the origin, are coordinates in which songs of one genre spread
         by 1 along every component.
     centres : ndarray of float32, shape (classes, components)
@@ -97,13 +84,13 @@ class FamiliarityScale:
     known: Float64
 
     def distance(self, features: Float32) -> float:
-        """Measure how far features, (units,), are from the nearest centre."""
+        """Measure how far features, (channels,), are from the nearest centre."""
         place = features @ self.axes + self.origin
         squares = np.square(place - self.centres).mean(axis=1)
         return float(np.sqrt(squares.min()))
 
     def of(self, features: Float32) -> Familiarity:
-        """Tell how familiar a song with these features, (units,), is."""
+        """Tell how familiar a song with these features, (channels,), is."""
         distance = self.distance(features)
         as_far = len(self.known) - np.searchsorted(self.known, distance)
         return Familiarity(distance, float(as_far) / len(self.known))
@@ -117,12 +104,13 @@ def scale_of(network: "keras.Model", known: Float64) -> FamiliarityScale:
 
 
 @lru_cache(maxsize=2)
-def _scale_for(name: str, sha256: str) -> FamiliarityScale | None:
+def _scale_for(protocol: str, trunk: str) -> FamiliarityScale | None:
+    """Load the scale of what one protocol's networks learned from, made of these answers."""
     try:
-        card, network = load_checked(f"familiarity-{name}")
+        card, network = load_checked(f"familiarity-{protocol}")
     except WeightsError:
         return None
-    if card["ear"]["sha256"] != sha256:
+    if card["trunk"]["sha256"] != trunk:
         return None
     return scale_of(network, np.array(card["known"], np.float64))
 
@@ -140,11 +128,10 @@ def familiarity_of(classifier: Classifier, answers: Float32 | None) -> Familiari
     Returns
     -------
     Familiarity or None
-        None where no ear has listened, or none of which a scale was made.
+        None where no ear has listened, or no scale was made for it.
     """
     if classifier.ear is None or answers is None or not len(answers):
         return None
-    scale = _scale_for(classifier.name, classifier.sha256)
-    if scale is None:
-        return None
-    return scale.of(song_features(classifier.ear.weights, saturated(answers)))
+    protocol = classifier.name.rpartition("-")[2]
+    scale = _scale_for(protocol, classifier.card["trunk"]["sha256"])
+    return None if scale is None else scale.of(song_features(saturated(answers)))

@@ -58,7 +58,7 @@ def explain(clip: Clip) -> None:
     with verdict_place:
         analysis = analyse_excerpt(excerpt)
         show_verdict(analysis)
-        others_place = st.empty()
+        others_place = st.container()
     with stage_place:
         show_evidence(analysis, resolve_method(), resolve_genre(analysis))
     with rest_place:

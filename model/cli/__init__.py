@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "scan": "say which genre the network hears in each song of a folder",
     "evaluate": "measure the accuracy on a split of GTZAN",
     "calibration": "hold the probabilities against how often they are right",
+    "familiarity": "see whether songs unlike those of training are more often named wrong",
     "length": "measure the accuracy on excerpts of 3, 5, 10 and 30 s",
     "robustness": "alter real recordings (MP3, noise, gain, speed) and ask again",
     "ears": "rearrange the evidence, swap gates and ears, and ask again",

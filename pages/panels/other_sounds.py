@@ -1,4 +1,4 @@
-"""A line beside the verdict: whether this is music at all, and what else is heard."""
+"""Lines beside the verdict: whether it is music, what else is heard, and how familiar it is."""
 
 import logging
 from concurrent.futures import CancelledError
@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from model.analysis import Analysis
+from model.familiarity import Familiarity, familiarity_of
 from model.other_sounds import OtherSounds
 from pages.session.cached import other_sounds_in
 from pages.session.waiting import wait_for
@@ -17,7 +18,8 @@ _PATIENCE: Final = 60.0  # s
 
 
 def show_other_sounds(analysis: Analysis) -> None:
-    """Say what another network hears beside the music; nothing where it is sure of nothing."""
+    """Say how familiar the song is, and what else is heard where that is sure."""
+    familiarity = familiarity_of(analysis.classifier, analysis.prediction.answers)
     asked = other_sounds_in(analysis)
     try:
         if not asked.done():
@@ -31,6 +33,9 @@ def show_other_sounds(analysis: Analysis) -> None:
         return
     if words := in_words(heard):
         st.caption(words, help=_EXACTLY)
+    # What is no music is unlike any song, which then needs no saying.
+    if familiarity is not None and not heard.is_hardly_music:
+        st.caption(how_familiar(familiarity), help=_FAMILIAR_EXACTLY)
 
 
 _EXACTLY: Final = (
@@ -39,6 +44,29 @@ _EXACTLY: Final = (
     "50 % for a tenth of the time. It counts as hardly any music where another sound is more "
     "probable than every kind of music."
 )
+
+
+_FAMILIAR_EXACTLY: Final = (
+    "Measured by the distance between this clip and the songs that the network learned from, in "
+    "the features that its ear goes by. The comparison is with songs that it has not learned from. "
+    "*About the model* shows how much more often it is wrong about what is far away."
+)
+
+
+def how_familiar(found: Familiarity) -> str:
+    """Say how much a song is like those of training, as Markdown."""
+    if found.is_strange:
+        return (
+            "**Unlike anything the network knows.** Hardly any of the songs that it was tried with "
+            "is as far from all it has learned from: take the genre as a guess."
+        )
+    closer = 100 - max(1, round(100 * found.share))
+    if found.is_unusual:
+        return (
+            f"Unusual for the network: of 100 songs that it was tried with, {closer} are more like "
+            "those it has learned from."
+        )
+    return "Familiar ground: the network has learned from songs much like this one."
 
 
 def in_words(heard: OtherSounds) -> str:

@@ -25,6 +25,7 @@ from model.explain.grid import MapGrid, RelevanceMap
 from model.explain.methods import METHODS
 from model.gtzan.pictures import genre_of
 from model.networks.classifier import Classifier, softmax
+from model.networks.ear import Ear
 from model.types import Float32, Float64
 from model.uncertainty import bootstrap, counted, paired
 
@@ -84,13 +85,14 @@ class Evidence:
 
 def ear_probabilities(classifier: Classifier, waveform: Float32) -> Float32:
     """Ask the ear alone; ValueError if there is none."""
-    return softmax(_ear_evidence(classifier, waveform).mean(axis=0), classifier.temperature)
+    scores = _ear_of(classifier).evidence(waveform).mean(axis=0)
+    return softmax(scores, classifier.temperature)
 
 
-def _ear_evidence(classifier: Classifier, waveform: Float32) -> Float32:
+def _ear_of(classifier: Classifier) -> Ear:
     if classifier.ear is None:
         raise ValueError(f"{classifier.name} has no ear. Choose a network with one by --model.")
-    return classifier.ear.evidence(waveform)
+    return classifier.ear
 
 
 def judges_of(classifier: Classifier, statistics: Hear) -> tuple[Judge, ...]:
@@ -131,10 +133,8 @@ def _by_ear(classifier: Classifier, subject: Subject) -> RelevanceMap:
     columns = np.arange(prediction.feature_maps.shape[1], dtype=np.float64)
     grid = classifier.grid
     frames = grid.frame_offset + grid.frame_stride * columns
-    evidence = _ear_evidence(classifier, _sound(subject))
-    index = int(evidence.mean(axis=0).argmax())
-    assert classifier.ear is not None
-    heard = classifier.ear.on_map(_sound(subject), frames)[:, index]
+    heard = _ear_of(classifier).hear(_sound(subject)).on_map(frames)
+    heard = heard[:, heard.mean(axis=0).argmax()]
     return RelevanceMap(heard[np.newaxis], MapGrid(0.0, 1.0, grid.frame_offset, grid.frame_stride))
 
 

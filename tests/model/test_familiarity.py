@@ -91,6 +91,7 @@ def test_noise_and_a_bare_tone_are_unlike_any_song_and_jazz_is_not():
 def test_without_an_ear_or_a_scale_nothing_is_told():
     classifier = load_classifier()
     answers = np.ones((3, 1024), np.float32)
+    assert classifier.eyes is not None
     assert familiarity_of(classifier.eyes, answers) is None
     assert familiarity_of(classifier, None) is None
     other = {**classifier.card, "trunk": {"name": "yamnet", "sha256": "0" * 64}}

@@ -14,6 +14,7 @@ from model.explain.grid import RelevanceMap
 from model.filter_shares import shares_of_score, without
 from model.types import Float32
 from pages.charts.figures import LINE
+from pages.panels.changed_verdict import show_changed_verdict
 from pages.panels.clip_picker import current_clip, current_start, read_clip, title_of_clip
 from pages.panels.filter_facts import describe_filter, filter_label
 from pages.panels.network_choice import choose_network
@@ -82,7 +83,8 @@ def show_last_layer(analysis: Analysis, genre: str, portraits: FilterPortraits |
         gone = choose_filters(key, ranking, added, portraits)
         rest = without(analysis, gone)
         show_sum(analysis, rest, genre, added, bias, len(gone))
-        show_verdict(analysis, rest, genre)
+        before, now = dict(analysis.verdict.ranking), dict(rest.verdict.ranking)
+        show_changed_verdict(before, now, genre, changed=rest is not analysis)
     with right:
         channel = choose_filter(key, ranking, portraits, _LAST)
         show_stage_of_last(rest, genre, channel, gone)
@@ -147,23 +149,6 @@ def show_sum(
         help="Score of the genre before the softmax: the sum of weight times mean of the map over "
         "all filters, and the bias of the dense layer.",
     )
-
-
-def show_verdict(analysis: Analysis, rest: Analysis, genre: str) -> None:
-    """Draw the probabilities with the filters that are on."""
-    before = dict(analysis.verdict.ranking)
-    names = [name for name, _ in rest.verdict.ranking[:4]]
-    if genre not in names:
-        names[-1] = genre
-    now = dict(rest.verdict.ranking)
-    for name in names:
-        change = now[name] - before[name]
-        moved = (
-            f" ({100 * change:+.0f} points)".replace("-", "\u2212") if rest is not analysis else ""
-        )
-        st.progress(
-            float(now[name]), text=f"{sentence(genre_name(name))} {percent(now[name])}{moved}"
-        )
 
 
 def choose_filter(

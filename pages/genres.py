@@ -1,5 +1,6 @@
 """What rock sounds like: what the network learned of each genre, as sound, words and pictures."""
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,14 @@ from model.constants import GENRES
 from pages.charts.figures import LINE, show_source
 from pages.charts.genre_figures import show_profile, show_ranges, show_rhythm, show_statistics
 from pages.panels.choices import DEFAULT_METHOD
-from pages.panels.clip_picker import choose_clip, current_clip, current_start, title_of_clip
+from pages.panels.clip_picker import (
+    choose_clip,
+    current_clip,
+    current_sample,
+    current_start,
+    title_of_clip,
+)
+from pages.panels.genre_passages import show_parts_of_genre, show_strongest
 from pages.panels.link import apply_link
 from pages.panels.stage import Shown, show_stage
 from pages.session.cached import analysis_of, clip_from, excerpt_from
@@ -143,6 +151,19 @@ def how_it_was_found(genre: str, portraits: GenrePortraits) -> str:
 
 
 @st.fragment
+def show_what_speaks(genre: str) -> None:
+    """Play where songs speak most for a genre, and its parts."""
+    classifier = wait_for_network()
+    own = None
+    if (clip := current_clip()) and not current_sample():
+        # What is wrong with it is said where it is chosen.
+        with suppress(AudioError):
+            own = analysis_of(excerpt_from(clip, current_start()), classifier)
+    show_strongest(genre, classifier, own)
+    show_parts_of_genre(genre, classifier)
+
+
+@st.fragment
 def show_sample(genre: str) -> None:
     """Show what speaks for a genre in the sample that was made for it."""
     sample = next((one for one in samples().values() if one.genre == genre), None)
@@ -215,5 +236,6 @@ if made := genre_portraits():
 else:
     st.info("The sounds have not been made yet. This command makes them:")
     st.code(COMMAND, language="bash", wrap_lines=True)
+show_what_speaks(chosen)
 show_sample(chosen)
 show_own_clip()

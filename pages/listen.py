@@ -24,6 +24,7 @@ from pages.panels.link import apply_link
 from pages.panels.other_sounds import show_other_sounds
 from pages.panels.second_opinion import show_second_opinion
 from pages.panels.stage import Shown, show_example_stage, show_plain_stage, show_stage
+from pages.panels.verdict_parts import offer_parts
 from pages.session.cached import analysis_of, excerpt_from
 from pages.session.entrance import enter_through_app
 from pages.session.example import ShownExample, example_at_hand
@@ -166,6 +167,13 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
         "sound is kept. All parts play at one gain: what is quiet here is quiet in the song.",
     )
     show_downloads(analysis, method, genre, settings)
+    show_parts_below(analysis, method, genre)
+
+
+@st.fragment
+def show_parts_below(analysis: Analysis, method: str, genre: str) -> None:
+    """Offer the parts of the verdict; a fragment, so that a switch runs no more than this."""
+    offer_parts(analysis, method, genre)
 
 
 enter_through_app()

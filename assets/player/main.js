@@ -56,11 +56,13 @@ function showStage(parent, { clip: id, settings, invitation, ...maps }, report) 
 }
 
 function evidencesOf({ panels, grids, arrays, shapes }) {
-  return panels.map((panel, index) => {
+  const mapAt = (index, smooth) => {
     const [rows, columns] = shapes[index];
-    return {
-      ...panel,
-      map: { ...grids[index], values: arrays[index], rows, columns, smooth: panel.smooth },
-    };
+    return { ...grids[index], values: arrays[index], rows, columns, smooth };
+  };
+  return panels.map(({ of, ...panel }, index) => {
+    const map = mapAt(index, panel.smooth);
+    if (of) map.of = { whole: mapAt(of.whole, of.smooth), all: mapAt(of.all, true) };
+    return { ...panel, map };
   });
 }

@@ -13,8 +13,18 @@ export class Renderer {
   maskFor({ map, threshold, box }) {
     const { bands, frames, edge } = this.clip;
     if (box) return boxMask(box, bands, frames);
+    if (map.of) return this.#sharedMask(map, threshold);
     const keep = map.smooth ? softMask : proportionalMask;
     return keep(interpolate(map, bands, frames), threshold, edge);
+  }
+
+  // What another map keeps, divided in proportion among the parts of a sum: VerdictParts.sound.
+  #sharedMask(map, threshold) {
+    const { bands, frames } = this.clip;
+    const mask = this.maskFor({ map: map.of.whole, threshold });
+    const all = interpolate(map.of.all, bands, frames);
+    const own = interpolate(map, bands, frames);
+    return mask.map((kept, i) => (all[i] > 0 ? kept * Math.min(Math.max(own[i] / all[i], 0), 1) : 0));
   }
 
   /** What a mask keeps, its share of the energy, and the highest sample of it and of the rest. */

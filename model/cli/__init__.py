@@ -29,9 +29,11 @@ _COMMANDS: Final = {
     "judges": "let networks that share nothing judge each other's evidence",
     "sanity": "check that maps depend on what the network learned, and on the class",
     "localisation": "measure whether a class's map lies where that class's sound is",
+    "parts": "learn the parts of a verdict again, and take them away",
     "filters": "compare filters that were trained with and without the filter loss",
     "filter-portraits": "find what each filter of a network answers to, for the page on filters",
     "genre-sounds": "make what the page on the sound of the genres shows and plays",
+    "genre-passages": "find where our samples speak most for each genre and its parts",
     "example": "explain a sample ahead, for the first page of the app",
     "bench": "time one explanation, from bytes to sound",
 }

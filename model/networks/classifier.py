@@ -19,7 +19,7 @@ from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid
 from model.networks.ear import Ear, Trunk, ear_weights
-from model.types import Float32
+from model.types import Float32, Float64
 
 if TYPE_CHECKING:
     import keras
@@ -174,10 +174,8 @@ class Classifier:
         begin = time.perf_counter()
         maps, counts = seen.feature_maps, seen.counts
         # The ear hears what counts, without the silence, and its map is 0 there as well.
-        columns = np.arange(counts.sum(), dtype=np.float64) * self.grid.frame_stride
-        columns += self.grid.frame_offset
         heard = self.ear.hear(self.without_silence(waveform, seen))
-        evidence = heard.on_map(columns)
+        evidence = heard.on_map(self._columns_read(seen))
         maps[:, counts, -evidence.shape[1] :] = evidence / counts.mean(dtype=np.float32)
         logits = seen.logits + evidence.mean(axis=0)
         return replace(
@@ -195,6 +193,38 @@ class Classifier:
         samples = round(self.grid.frame_stride) * NETWORK_HOP
         runs = runs_of(prediction.counts)
         return np.concatenate([waveform[first * samples : end * samples] for first, end in runs])
+
+    def _columns_read(self, prediction: Prediction) -> Float64:
+        """Locate the map's columns in the sound without its silence, in frames."""
+        columns = np.arange(prediction.counts.sum(), dtype=np.float64) * self.grid.frame_stride
+        return columns + self.grid.frame_offset
+
+    def units_heard(self, waveform: Float32, prediction: Prediction) -> Float32:
+        """Compute what the ear's dense layer is given of a sound.
+
+        Parameters
+        ----------
+        waveform : ndarray of float32, shape (samples,)
+            The sound, mono at SAMPLE_RATE.
+        prediction : Prediction
+            What `hear` made of it; of `predict` alone, YAMNet is asked here.
+
+        Returns
+        -------
+        ndarray of float32, shape (columns, units)
+            Not negative, on the columns of the map, 0 in silence; no units without an ear.
+        """
+        counts = prediction.counts
+        if self.ear is None:
+            return np.zeros((len(counts), 0), np.float32)
+        heard = self.without_silence(waveform, prediction)
+        answers = prediction.answers
+        if answers is None:
+            answers, _ = self.ear.trunk.answers(heard)
+        found = self.ear.units_on_map(heard, answers, self._columns_read(prediction))
+        units = np.zeros((len(counts), found.shape[1]), np.float32)
+        units[counts] = found / counts.mean(dtype=np.float32)
+        return units
 
     def logits(self, levels: Float32) -> Float32:
         """Score spectrograms of one length, one after the other.

@@ -185,9 +185,18 @@ class EarWeights:
         ndarray of float32, shape (columns, classes)
             Signed.
         """
-        units = np.maximum(answers @ self.units_kernel + self.units_bias, 0.0)
-        weighed: Float32 = units @ self.kernel + self.bias
+        weighed: Float32 = self.units(answers) @ self.kernel + self.bias
         return weighed
+
+    def units(self, answers: Float32) -> Float32:
+        """Compute the rectified units, (columns, units), of answers, (columns, channels)."""
+        return np.maximum(answers @ self.units_kernel + self.units_bias, np.float32(0))
+
+
+def _counted(heard: npt.NDArray[np.bool_]) -> Float32:
+    """Tell how much each column counts, (columns, 1): not at all without sound, 1 on average."""
+    share = np.float32(len(heard) / heard.sum())
+    return (share * heard[:, np.newaxis]).astype(np.float32)
 
 
 def ear_weights(network: "keras.Model") -> EarWeights:
@@ -260,10 +269,30 @@ class Ear:
             The evidence, and what it was weighed from.
         """
         answers, heard = self.trunk.answers(waveform)
-        share = np.float32(len(heard) / heard.sum())
-        counted = (share * heard[:, np.newaxis]).astype(np.float32)
-        evidence: Float32 = self.weights.by_class(saturated(answers)) * counted
+        evidence: Float32 = self.weights.by_class(saturated(answers)) * _counted(heard)
         return Hearing(answers, evidence)
+
+    def units_on_map(self, waveform: Float32, answers: Float32, frames: Float64) -> Float32:
+        """Read the rectified units at the columns of another network's map.
+
+        Parameters
+        ----------
+        waveform : ndarray of float32, shape (samples,)
+            Mono audio at SAMPLE_RATE.
+        answers : ndarray of float32, shape (columns of YAMNet, YAMNET_CHANNELS)
+            What `hear` had of it.
+        frames : ndarray of float64, shape (columns,)
+            Centres of the map's columns, in frames of our pictures.
+
+        Returns
+        -------
+        ndarray of float32, shape (columns, units)
+            Not negative. Through the dense layer they are the evidence that `Hearing.on_map`
+            gives, but for what is added to a class wherever there is sound: its bias, and a
+            constant.
+        """
+        heard = heard_columns(yamnet_log_mel(waveform), len(answers))
+        return at_frames(self.weights.units(saturated(answers)) * _counted(heard), frames)
 
     def evidence(self, waveform: Float32) -> Float32:
         """Weigh what speaks for every genre, and keep nothing else of `hear`."""

@@ -197,9 +197,10 @@ def _stage_header(clip: str, panels: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _show(excerpt: Excerpt, payload: bytes, key: str) -> Settings:
+def _show(excerpt: Excerpt, payload: bytes, key: str, *, brings_clip: bool = True) -> Settings:
     with st.container(gap=None):
-        _mount(key=f"{key}-clip", data=_clip_payload(clip_id(excerpt), excerpt))
+        if brings_clip:
+            _mount(key=f"{key}-clip", data=_clip_payload(clip_id(excerpt), excerpt))
         result = _mount(key=key, data=payload, on_settings_change=_run_again)
     if result.settings:
         st.session_state[_REPORTED] = result.settings
@@ -262,17 +263,69 @@ class DrawnMap:
 
 def show_maps(excerpt: Excerpt, drawn: Sequence[DrawnMap], key: str) -> Settings:
     """Show maps of a clip side by side, as `show_stage` does, each on its own scale."""
-    panels = [
-        {
-            "id": one.id,
-            "title": one.title,
-            "scale": float(one.relevance.values.max(initial=0.0)),
-            "signed": one.signed,
-            "smooth": one.smooth,
-            "what": one.what,
-            "nothing": one.nothing,
-        }
-        for one in drawn
-    ]
+    panels = [_drawn(one, float(one.relevance.values.max(initial=0.0))) for one in drawn]
     maps = [one.relevance for one in drawn]
     return _show(excerpt, pack_maps(_header(excerpt, panels), maps), key)
+
+
+def _drawn(one: DrawnMap, scale: float) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "scale": scale,
+        "signed": one.signed,
+        "smooth": one.smooth,
+        "what": one.what,
+        "nothing": one.nothing,
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """What is divided among parts.
+
+    Attributes
+    ----------
+    kept : RelevanceMap
+        Its mask is what is kept altogether.
+    smooth : bool
+        Whether neighbouring cells of it are alike.
+    parts : RelevanceMap
+        The sum of the maps of all parts, whose shares of it divide the mask.
+    """
+
+    kept: RelevanceMap
+    smooth: bool
+    parts: RelevanceMap
+
+
+def show_parts(
+    excerpt: Excerpt, drawn: Sequence[DrawnMap], whole: Whole, key: str, *, brings_clip: bool = True
+) -> Settings:
+    """Show the maps of parts on one scale; each plays its share of what is kept altogether.
+
+    Parameters
+    ----------
+    excerpt : Excerpt
+        The clip.
+    drawn : sequence of DrawnMap
+        Parts, or sums of parts, not negative.
+    whole : Whole
+        What they are parts of.
+    key : str
+        Of the element.
+    brings_clip : bool
+        Whether no other stage on the page brings the clip to the browser.
+
+    Returns
+    -------
+    Settings
+        As `show_stage` returns them.
+    """
+    scale = float(whole.parts.values.max(initial=0.0))
+    # Behind the maps of the panels.
+    of = {"whole": len(drawn), "all": len(drawn) + 1, "smooth": whole.smooth}
+    panels = [{**_drawn(one, scale), "of": of} for one in drawn]
+    maps = [*(one.relevance for one in drawn), whole.kept, whole.parts]
+    payload = pack_maps(_header(excerpt, panels), maps)
+    return _show(excerpt, payload, key, brings_clip=brings_clip)

@@ -34,6 +34,7 @@ from model.networks.classifier import (
     load_classifier,
 )
 from model.records import write_json
+from model.training.part_names import describe_parts
 from model.training.part_songs import HeardSong, choose_songs, hear_song
 from model.types import Float32
 from model.verdict_parts import EAR, PICTURES, dictionary_name, own_hashes
@@ -213,8 +214,6 @@ def train(
     recipe : PartsRecipe
         How.
     """
-    from model.training.part_names import describe_parts  # noqa: PLC0415  # brings Keras
-
     kernels = kernels_of(classifier)
     listed = train_songs(classifier, data, outside)
     heard = hear_genres(classifier, listed, recipe)

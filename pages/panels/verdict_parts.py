@@ -176,7 +176,7 @@ def show_stage_of_parts(
         ),
     ]
     whole = Whole(explained, METHODS[method].smooth, parts.every)
-    show_parts(analysis.excerpt, drawn, whole, key=_KEY, brings_clip=False)
+    show_parts(analysis.excerpt, drawn, whole, key="parts-stage", brings_clip=False)
     st.caption(
         "Press Kept and choose a picture to hear its part; the colours mean the same in all. What "
         "the picture further up keeps is divided among the parts by their shares, place by place, "

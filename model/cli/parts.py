@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.cli.arguments import SEED
-from model.cli.command import Figures, Measurement, Option
+from model.cli.command import Figures, Measurement, Option, whole_number
 from model.cli.figures import learned_from
 from model.evaluation.maps.verdict_parts import SECONDS, SEEDS, removal, stability
 from model.gtzan.labelled_songs import gtzan_songs, listed_songs
@@ -39,13 +39,16 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
     train = hear_genres(
         classifier, train_songs(classifier, arguments.data, arguments.outside), recipe
     )
-    found = stability(train, classifier, recipe)
+    found = stability(train, classifier, dictionary)
     for head, each in found.items():
         for name, row in each.items():
             print(f"{head:9}{name:7} cosine {row['value']:.2f}, mixed up {row['mixed_up']:.2f}")
     rows = []
     for place, songs in tests.items():
-        row = {"name": place, **removal(songs, classifier, dictionary, arguments.seed)}
+        row = {
+            "name": place,
+            **removal(songs, classifier, dictionary, arguments.songs, arguments.seed),
+        }
         rows.append(row)
         print(in_words(row), flush=True)
     return {
@@ -76,4 +79,7 @@ OUTSIDE: Final = Option(
     {"type": Path, "required": True, "help": "folder of songs that are not GTZAN's"},
     shown="PATH/TO/SONGS",
 )
-COMMAND = Measurement(measure, options=(OUTSIDE, SEED))
+SONGS: Final = Option(
+    "--songs", {"type": whole_number, "default": 50, "help": "of each list, drawn at random"}
+)
+COMMAND = Measurement(measure, options=(OUTSIDE, SONGS, SEED))

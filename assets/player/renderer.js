@@ -24,7 +24,9 @@ export class Renderer {
     const mask = this.maskFor({ map: map.of.whole, threshold });
     const all = interpolate(map.of.all, bands, frames);
     const own = interpolate(map, bands, frames);
-    return mask.map((kept, i) => (all[i] > 0 ? kept * Math.min(Math.max(own[i] / all[i], 0), 1) : 0));
+    return mask.map((kept, i) =>
+      all[i] > 0 ? kept * Math.min(Math.max(own[i] / all[i], 0), 1) : 0,
+    );
   }
 
   /** What a mask keeps, its share of the energy, and the highest sample of it and of the rest. */

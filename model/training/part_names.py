@@ -161,9 +161,9 @@ class _Sounds:
         # Three columns in a row are one patch of YAMNet's.
         padded = np.pad(song.answers, ((1, 1), (0, 0)), mode="edge")
         means = (padded[:-2] + padded[1:-1] + padded[2:]) / 3
-        found = 0.5 + 0.5 * np.tanh((means @ self._kernel + self._bias) / 2)
+        found: Float32 = np.tanh((means @ self._kernel + self._bias) / 2).astype(np.float32)
         frames = self._grid.frame_offset + self._grid.frame_stride * np.arange(len(song.ear))
-        return at_frames(found, frames.astype(np.float64))
+        return at_frames((1 + found) / 2, frames.astype(np.float64))
 
 
 def _of_the_ear(

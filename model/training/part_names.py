@@ -163,7 +163,7 @@ class _Sounds:
         means = (padded[:-2] + padded[1:-1] + padded[2:]) / 3
         found: Float32 = np.tanh((means @ self._kernel + self._bias) / 2).astype(np.float32)
         frames = self._grid.frame_offset + self._grid.frame_stride * np.arange(len(song.ear))
-        return at_frames((1 + found) / 2, frames.astype(np.float64))
+        return at_frames(np.float32(0.5) + found / np.float32(2), frames.astype(np.float64))
 
 
 def _of_the_ear(

@@ -23,7 +23,9 @@ from pages.report.comparison import show_comparison
 from pages.report.confusion import show_confusions
 from pages.report.curves import show_length, show_robustness
 from pages.report.faithfulness import show_faithfulness
+from pages.report.familiarity import show_familiarity
 from pages.report.filters import show_filter_loss
+from pages.report.judges import show_judges
 from pages.report.localisation import show_localisation
 from pages.report.sanity import show_sanity
 from pages.report.speed import show_speed
@@ -198,6 +200,7 @@ show_confusions()
 show_genres()
 chapter_heading("calibration")
 show_calibration()
+show_familiarity()
 chapter_heading("length")
 show_length()
 chapter_heading("robustness")
@@ -205,6 +208,7 @@ show_robustness()
 show_agreement()
 chapter_heading("faithfulness")
 show_faithfulness()
+show_judges()
 show_sanity()
 show_localisation()
 chapter_heading("filters")

@@ -164,6 +164,57 @@ def agreement() -> dict[str, Any]:
     }
 
 
+def familiarity() -> dict[str, Any]:
+    """One strange song, named wrong, and five that are familiar."""
+    return {
+        "n": 6,
+        "right": 4,
+        "bands": [
+            {"name": "strange", "n": 1, "accuracy": share(0.0)},
+            {"name": "unusual", "n": 0, "accuracy": None},
+            {"name": "familiar", "n": 5, "accuracy": share(0.8)},
+        ],
+        "auc": 0.75,
+        "interval": [0.6, 0.9],
+        "model": _model(),
+        "command": "python -m model familiarity --split random_test",
+    }
+
+
+def judges() -> dict[str, Any]:
+    """A judge who hears more than chance in one kind of evidence, and none in another."""
+
+    def alike(judge: str, evidence: str, own: float, null: float, chance: float) -> dict[str, Any]:
+        return {
+            "judge": judge,
+            "evidence": evidence,
+            "shape": "cut",
+            "bed": "silent",
+            "map": {"alike": {"value": own}},
+            "null": {"alike": {"value": null}},
+            "paired": {"first": 10 * own, "second": 10 * null, "chance": chance},
+        }
+
+    return {
+        "n": 10,
+        "judges": [
+            {"name": "ear", "label": "The ear alone"},
+            {"name": "pictures", "label": "The network on pictures alone"},
+        ],
+        "evidence": [
+            {"name": "pictures-fine", "label": "Fine map", "usual_shape": "cut"},
+            {"name": "ear-cam", "label": "CAM of the ear", "usual_shape": "cut"},
+        ],
+        "rows": [
+            alike("ear", "pictures-fine", 0.9, 0.2, 0.01),
+            alike("pictures", "pictures-fine", 1.0, 0.1, 0.001),  # its own: not shown
+            alike("pictures", "ear-cam", 0.4, 0.3, 0.8),
+        ],
+        "model": _model(),
+        "command": "python -m model judges --split random_test",
+    }
+
+
 def peers() -> dict[str, Any]:
     """One comparison, and a cost that grows with the length."""
     return {

@@ -19,6 +19,8 @@ FILES = {
     "robustness_random_test": samples.robustness,
     "comparison_random": samples.comparison,
     "agreement": samples.agreement,
+    "familiarity_random_test": samples.familiarity,
+    "judges_random_test": samples.judges,
 }
 
 
@@ -326,3 +328,20 @@ def test_speed_is_told_beside_the_usual_way_and_against_the_length(folder):
 def test_speed_that_was_not_measured_names_its_commands(folder):
     commands = [code.value for code in about().code]
     assert {"make bench-peers", "make bench-browser"} <= set(commands)
+
+
+def test_familiar_songs_are_counted_by_what_the_app_says(measured):
+    app = about()
+    found = table(app, "GTZAN: right")
+    assert found["GTZAN: right"].tolist() == ["0\u00a0% of 1", "no song", "80\u00a0% of 5"]
+    assert "the less familiar in 75.0 % of cases" in text(app)
+    assert "So the sign tells something" in text(app)
+
+
+def test_only_judges_that_share_nothing_are_shown_beside_chance(measured):
+    app = about()
+    found = table(app, "Judge")
+    assert found["Judge"].tolist() == ["The ear alone", "The network on pictures alone"]
+    assert found.iloc[:, 2].tolist() == ["90\u00a0% (20\u00a0%) *", "40\u00a0% (30\u00a0%)"]
+    assert "in 2 of 2 cases, beyond chance (marked *) in 1." in text(app)
+    assert "Those who hear more in it: the ear alone." in text(app)

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
 from model.audio.excerpt import Excerpt
+from model.audio.masking import BED_DB
 from model.explain.methods import METHODS
 from pages.charts.excerpt_timeline import show_excerpt_timeline
 from pages.charts.scripts import fetch_chart_scripts
@@ -158,6 +159,8 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
         if METHODS[method].smooth
         else "The stronger a place speaks, the more of its sound is kept."
     )
+    if settings.bed:
+        kept += f" Around it the rest stays, {BED_DB:g} dB quieter."
     st.caption(
         "Time runs from left to right, pitch from low to high; grey is loudness. Orange marks what "
         f"speaks for the genre, yellow the strongest. {kept} Kept and rest together are the "

@@ -5,6 +5,7 @@ import { percent } from "./words.js";
 
 const STEP = 1; // s that an arrow key moves the cursor
 const SLIDERS = ["threshold", "opacity"];
+const SWITCHES = ["bed", "against"];
 
 /** Let the controls in `root` work on a stage. */
 export function listenToControls(root, stage) {
@@ -26,10 +27,12 @@ export function listenToControls(root, stage) {
     slider.addEventListener("input", () => stage.set(name, slider.valueAsNumber / 100));
     slider.addEventListener("change", () => stage.reportSoon());
   }
-  find(".against input").addEventListener("change", ({ target }) => {
-    stage.set("against", target.checked);
-    stage.reportSoon();
-  });
+  for (const name of SWITCHES) {
+    find(`.${name} input`).addEventListener("change", ({ target }) => {
+      stage.set(name, target.checked);
+      stage.reportSoon();
+    });
+  }
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (actOnKey(event, stage)) event.preventDefault();
@@ -63,7 +66,7 @@ export function showSettings(root, settings) {
     slider.style.setProperty("--share", `${slider.value}%`);
     root.querySelector(`.${name} b`).textContent = percent(settings[name]);
   }
-  root.querySelector(".against input").checked = settings.against;
+  for (const name of SWITCHES) root.querySelector(`.${name} input`).checked = settings[name];
 }
 
 /** Offer parts to hear; anew, unless these are there already, for one of them may have the focus. */

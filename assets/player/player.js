@@ -16,6 +16,9 @@ export const PARTS = {
   box: "Box",
   outside: "All but the box",
 };
+// How loud the rest stays around the kept part, where that is wished: -30 dB, BED_DB of
+// model/audio/masking.py.
+const BED = 10 ** (-30 / 20);
 const LAST = 0.05; // s before the end, where to play would be to end
 const NO_SOUND =
   "This device does not let the sound play just now. Press Play to try again; if a call or another " +
@@ -32,6 +35,7 @@ export class Player {
     this.part = "original";
     this.active = 0; // the panel whose parts are heard
     this.box = null;
+    this.bed = false; // whether the rest stays around the kept part, very quiet
     this.looping = false;
     this.resting = 0; // s, where the cursor is while nothing plays
     this.tags = new Map(); // what each voice is to be made of
@@ -180,20 +184,29 @@ export class Player {
     else if (this.box) this.resting = this.span[0];
   }
 
+  /** Leave the rest around the kept part, very quiet, or nothing. */
+  setBed(bed) {
+    this.bed = bed;
+    this.#mix();
+  }
+
   drop(voice) {
     this.workshop.forget(voice);
     this.tags.delete(voice);
     this.made.delete(voice);
     this.mixer?.dropVoice(voice);
+    if (this.bed) this.#mix();
   }
 
-  // The gains that make the chosen part out of the voices.
+  // The gains that make the chosen part out of the voices. What the bed gives to the kept part it
+  // takes from the rest, so the two remain the original; where nothing is kept there is none.
   #mix() {
     const kept = `kept-${this.active}`;
+    const bed = this.bed && this.made.has(kept) ? BED : 0;
     const levels = {
       original: { original: 1 },
-      kept: { [kept]: 1 },
-      rest: { original: 1, [kept]: -1 },
+      kept: { original: bed, [kept]: 1 - bed },
+      rest: { original: 1 - bed, [kept]: bed - 1 },
       box: { box: 1 },
       outside: { original: 1, box: -1 },
     };
@@ -239,6 +252,7 @@ export class Player {
     if (this.tags.get(voice) !== tag) return; // no longer wanted
     this.made.set(voice, { kept, peak });
     if (this.mixer) this.#hand(voice);
+    if (this.bed) this.#mix();
     this.events.finished(voice, share);
   }
 

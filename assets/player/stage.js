@@ -21,7 +21,7 @@ export class Stage {
   constructor(root, clip, settings, report) {
     this.root = root;
     this.clip = clip;
-    this.settings = settings; // {threshold, opacity, against}
+    this.settings = settings; // {threshold, opacity, bed, against}
     this.report = report;
     this.name = `stage-${made++}`;
     this.find = (selector) => root.querySelector(selector);
@@ -34,6 +34,7 @@ export class Stage {
       stopped: (why) => this.#stopped(why),
       broken: () => this.#broken(),
     });
+    this.player.setBed(settings.bed);
     this.form = new BoxForm(root, clip, (box) => this.setBox(box));
     listenToControls(root, this);
     this.resizing = new ResizeObserver(() => this.draw());
@@ -168,6 +169,7 @@ export class Stage {
       if (name === "threshold") panel.trace(this.settings);
     }
     if (name === "threshold") this.#keep([...this.panels.keys()]);
+    if (name === "bed") this.player.setBed(value);
     this.draw();
   }
 

@@ -25,6 +25,9 @@ THRESHOLD: Final = 0.4
 # enough to be inaudible and narrow enough that the threshold keeps its meaning.
 EDGE: Final = 0.1
 
+# How much quieter the rest stays around the kept part, where a listener wishes for a bed.
+BED_DB: Final = 30.0
+
 # Highest sample of a WAV file. 16-bit audio clips at 1.
 _CEILING = 0.999
 
@@ -164,6 +167,15 @@ class Sounds:
         """Share of the original's energy that the kept part holds, 0 to about 1."""
         total = float(np.square(self.original, dtype=np.float64).sum())
         return float(np.square(self.kept, dtype=np.float64).sum()) / total if total > 0 else 0.0
+
+    def with_bed(self, decibels: float = BED_DB) -> "Sounds":
+        """Leave the rest around the kept part, so many decibels quieter, instead of silence.
+
+        With the bed's amplitude f, the mask is ``f + (1 - f) M``. What the bed gives to the kept
+        part it takes from the rest, so the two still add up to the original.
+        """
+        bed = np.float32(10 ** (-decibels / 20)) * self.rest
+        return Sounds(self.original, self.kept + bed, self.rest - bed)
 
     def wav(self, part: Part) -> bytes:
         """Encode one part as a 16-bit WAV file, at the gain that all three share."""

@@ -9,7 +9,7 @@ import numpy as np
 from model.analysis import analyse
 from model.audio.clip import AudioError, Clip, decode
 from model.audio.excerpt import Excerpt, prepare, sound_after, sound_start
-from model.audio.masking import THRESHOLD
+from model.audio.masking import BED_DB, THRESHOLD
 from model.audio.reading import read_file
 from model.cli.command import Command, Option
 from model.constants import GENRES
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     excerpt = _excerpt(clip, arguments.start)
     analysis = analyse(excerpt, load_classifier())
     genre = arguments.genre or analysis.verdict.top
-    taken = Download(analysis, arguments.method, genre, arguments.threshold)
+    taken = Download(analysis, arguments.method, genre, arguments.threshold, bed=arguments.bed)
     label = METHODS[arguments.method].label_for(genre)
 
     folder: Path = arguments.out
@@ -101,6 +101,13 @@ OPTIONS: Final = (
     Option(
         "--threshold",
         {"type": _share, "default": THRESHOLD, "help": "share of the peak, 0 to 1"},
+    ),
+    Option(
+        "--bed",
+        {
+            "action": "store_true",
+            "help": f"leave the rest around what is kept, {BED_DB:g} dB quieter",
+        },
     ),
     Option("--start", {"type": float, "default": 0.0, "help": "where to begin, in seconds"}),
     Option("--out", {"type": Path, "default": Path("out"), "help": "folder to write to"}),

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from model.analysis import Analysis
 from model.audio.box import Region
-from model.audio.masking import THRESHOLD, Sounds
+from model.audio.masking import BED_DB, THRESHOLD, Sounds
 from model.constants import SAMPLE_RATE
 from model.explain.methods import METHODS
 from model.export.labels import (
@@ -56,6 +56,8 @@ class Download:
         Of the picture's heatmap, 0 to 1.
     against : bool
         Whether the picture shows what speaks against the class.
+    bed : bool
+        Whether the rest stays around the kept part, BED_DB quieter, instead of silence.
     """
 
     analysis: Analysis
@@ -65,11 +67,13 @@ class Download:
     box: Region | None = None
     opacity: float = OPACITY
     against: bool = False
+    bed: bool = False
 
     @cached_property
     def sounds(self) -> Sounds:
         """What is kept and the rest."""
-        return self.analysis.sounds(self.method, self.genre, self.threshold)
+        alone = self.analysis.sounds(self.method, self.genre, self.threshold)
+        return alone.with_bed() if self.bed else alone
 
     @cached_property
     def box_sounds(self) -> Sounds:
@@ -108,6 +112,7 @@ class Download:
             "threshold": self.threshold,
             "kept_energy_share": self.sounds.kept_share,
             "gain": self.sounds.gain,
+            "bed_db": -BED_DB if self.bed else None,
             "relevance": summarise(
                 excerpt,
                 analysis.relevance(self.method, self.genre),

@@ -21,6 +21,8 @@ MEANINGS: Final[dict[str, str]] = {
     "kept_energy_share": "share of the original's energy that the kept part holds",
     "gain": "what kept, rest and original are multiplied by in their files: 1 unless one of them "
     "would clip",
+    "bed_db": "level of the rest that stays around the kept part, in dB; null where it stands "
+    "alone in silence",
     "relevance": "where the evidence lies, in cells of one second by one octave. seconds and "
     "hertz: edges of the cells; share: of all evidence for the class, a row for each octave; "
     "mask_mean: how much of each cell's sound is kept, 0 to 1",

@@ -32,6 +32,7 @@ def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settin
         settings.box,
         settings.opacity,
         settings.against,
+        settings.bed,
     )
     words = [method, *([genre] if METHODS[method].per_class else [])]
 

@@ -75,6 +75,8 @@ class Settings:
         Of the heatmap, 0 to 1.
     against : bool
         Whether evidence against a class is shown.
+    bed : bool
+        Whether the rest stays around the kept part, BED_DB quieter.
     box : Region or None
         Of the clip that is shown.
     """
@@ -82,6 +84,7 @@ class Settings:
     threshold: float = THRESHOLD
     opacity: float = OPACITY
     against: bool = False
+    bed: bool = False
     box: Region | None = None
 
 
@@ -93,6 +96,7 @@ def keep_from(threshold: float) -> None:
         "threshold": threshold,
         "opacity": usual.opacity,
         "against": usual.against,
+        "bed": usual.bed,
         "box": None,
     }
 
@@ -191,6 +195,7 @@ def _stage_header(clip: str, panels: list[dict[str, Any]]) -> dict[str, Any]:
             "threshold": settings.threshold,
             "opacity": settings.opacity,
             "against": settings.against,
+            "bed": settings.bed,
             "box": settings.box and dict(zip(_BOX, astuple(settings.box), strict=True)),
         },
         "panels": panels,
@@ -220,6 +225,7 @@ def _settings(clip: str) -> Settings:
         threshold=reported["threshold"],
         opacity=reported["opacity"],
         against=reported["against"],
+        bed=reported["bed"],
         box=box and Region(*(box[name] for name in _BOX)),
     )
 

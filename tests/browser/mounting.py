@@ -43,7 +43,7 @@ def mount(page: Page, music: np.ndarray, *, stages: int = 1) -> Locator:
         "what": "what speaks for rock",
         "nothing": "Nothing.",
     }
-    settings = {"threshold": 0.4, "opacity": 0.75, "against": False, "box": None}
+    settings = {"threshold": 0.4, "opacity": 0.75, "against": False, "bed": False, "box": None}
     header = {"kind": "stage", "clip": clip_id(excerpt), "settings": settings, "panels": [panel]}
     maps = pack_maps(header, [RelevanceMap(relevance, GRID)])
     page.evaluate(

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from model.audio.clip import encode_wav
+from model.audio.masking import BED_DB
 from model.constants import SAMPLE_RATE
 from tests.browser.scripts import HELPERS, floats_of, text_of
 from tests.browser.visiting import (
@@ -57,6 +58,18 @@ def test_a_switch_while_it_plays_only_moves_gains(stage_alone: Locator) -> None:
         assert len({time for _, time in fades}) == 1, "all gains move at the same instant"
     assert started(stage_alone.page) == voices, "no sound was begun anew"
     assert is_playing(stage_alone)
+
+
+def test_a_bed_gives_to_the_kept_part_what_it_takes_from_the_rest(stage_alone: Locator) -> None:
+    stage_alone.get_by_role("checkbox", name="Leave the rest around").check()
+    play(stage_alone)
+    waits_beyond(stage_alone, 0.2)
+    bed = 10 ** (-BED_DB / 20)
+    for part, gains in (("Kept", {bed, 1 - bed}), ("Rest", {1 - bed, bed - 1})):
+        stage_alone.page.evaluate("faded.length = 0")
+        choose(stage_alone, part)
+        fades = stage_alone.page.evaluate("faded")
+        assert sorted(value for value, _ in fades) == pytest.approx(sorted(gains))
 
 
 @pytest.mark.long

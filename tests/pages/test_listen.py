@@ -229,7 +229,7 @@ def test_clip_and_choices_stay_when_the_page_changes(listening):
     listening.segmented_control(key="method").set_value("crm-class")
     set_on_stage(listening, "stage", threshold=0.7, opacity=0.3, against=True)
     before = headers(listening), figures(listening), panels(listening)
-    settings = {"threshold": 0.7, "opacity": 0.3, "against": True, "box": None}
+    settings = {"threshold": 0.7, "opacity": 0.3, "against": True, "bed": False, "box": None}
     open_page(listening, "about")
     open_page(listening, "compare")
     assert stages(listening)[0][0]["settings"] == settings

@@ -112,6 +112,13 @@ def test_masking_a_band_keeps_that_band_of_the_sound():
     np.testing.assert_allclose(sounds.rest[middle], high[middle], atol=2e-3)
 
 
+def test_a_bed_is_the_rest_so_much_quieter_and_the_sum_stays_the_original(music, some_mask):
+    alone = split(music, stft(music), some_mask)
+    bedded = alone.with_bed(20.0)
+    np.testing.assert_allclose(bedded.kept + bedded.rest, music, atol=1e-6)
+    np.testing.assert_allclose(bedded.kept - alone.kept, 0.1 * alone.rest, atol=1e-6)
+
+
 def test_all_three_sounds_share_one_gain_and_none_clips(some_mask, music):
     loud = music / np.abs(music).max() * 1.5
     sounds = split(loud, stft(loud), some_mask)

@@ -204,3 +204,14 @@ def test_a_class_that_nothing_speaks_for_has_a_picture_and_numbers(analysis, mon
     assert numbers["kept_energy_share"] == 0
     assert not np.any(numbers["relevance"]["share"])
     opened(taken.picture())
+
+
+def test_a_bed_comes_along_and_is_told(analysis):
+    alone = Download(analysis, "cam", analysis.verdict.top)
+    bedded = Download(analysis, "cam", analysis.verdict.top, bed=True)
+    assert alone.numbers["bed_db"] is None
+    assert bedded.numbers["bed_db"] == -30
+    waveform = analysis.excerpt.waveform
+    np.testing.assert_allclose(bedded.sounds.kept + bedded.sounds.rest, waveform, atol=1e-6)
+    louder = np.square(bedded.sounds.rest).sum() / np.square(alone.sounds.rest).sum()
+    assert 10 * np.log10(louder) == pytest.approx(20 * np.log10(1 - 10**-1.5), abs=0.01)

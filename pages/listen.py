@@ -30,6 +30,7 @@ from pages.session.cached import analysis_of, excerpt_from
 from pages.session.entrance import enter_through_app
 from pages.session.example import ShownExample, example_at_hand
 from pages.session.network import network_is_ready, start_loading_network, wait_for_network
+from pages.session.turns import somebody_waits
 from pages.words.phrases import about_seconds, evidence_title, genre_name, percent, sentence
 
 INTRODUCTION = """\
@@ -151,7 +152,7 @@ def show_evidence(analysis: Analysis, method: str, genre: str) -> None:
     title = evidence_title(method, genre)
     st.header(title, anchor=False)
     takes = about_seconds(analysis.seconds(method))
-    with st.spinner(f"{METHODS[method].label}, {takes}…"):
+    with st.spinner(f"{METHODS[method].label}, {takes}…"), somebody_waits():
         scale = float(analysis.relevance(method, genre).max())
     settings = show_stage(analysis, [Shown(title, method, genre, scale)], key="stage")
     kept = (

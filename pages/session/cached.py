@@ -7,6 +7,7 @@ comments say how large an entry can be.
 
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
 
 import streamlit as st
 
@@ -18,6 +19,10 @@ from model.other_sounds import OtherSounds, hear_sounds
 from model.second_opinion import SecondOpinion, second_opinion
 from model.songs.whole_song import Span, Window
 from model.types import Float32
+from pages.session.turns import somebody_waits, until_nobody_waits
+
+# How long others are let go first where there are always some.
+_PATIENCE: Final = 20.0  # s
 
 
 def clip_from(data: bytes, name: str) -> Clip:
@@ -38,7 +43,10 @@ def excerpt_from(clip: Clip, start: float) -> Excerpt:
 def analysis_of(excerpt: Excerpt, classifier: Classifier) -> Analysis:
     """Run the network, once for the same excerpt."""
     clip = excerpt.clip
-    return _analysed(clip.sha256, clip.name, excerpt.start, classifier.sha256, excerpt, classifier)
+    with somebody_waits():
+        return _analysed(
+            clip.sha256, clip.name, excerpt.start, classifier.sha256, excerpt, classifier
+        )
 
 
 def early_answers_of(analysis: Analysis) -> dict[str, Float32]:
@@ -128,7 +136,13 @@ def _listener() -> ThreadPoolExecutor:
 # A few kB each. A question that was taken back by one session is asked anew for the next.
 @st.cache_resource(max_entries=24, show_spinner=False, validate=lambda asked: not asked.cancelled())
 def _asked(sha256: str, start: float, _excerpt: Excerpt) -> Future[SecondOpinion]:
-    return _statistician().submit(second_opinion, _excerpt)
+    return _statistician().submit(_second_opinion_later, _excerpt)
+
+
+def _second_opinion_later(excerpt: Excerpt) -> SecondOpinion:
+    """Ask for a second opinion once nobody waits for the first."""
+    until_nobody_waits(_PATIENCE)
+    return second_opinion(excerpt)
 
 
 # Under 1 kB each; not kept where it failed or was taken back.

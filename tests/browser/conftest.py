@@ -142,6 +142,14 @@ def _window(context: BrowserContext) -> Iterator[Page]:
         one.close()
 
 
+@pytest.fixture(scope="module")
+def empty_page() -> Iterator[Page]:
+    """A window that a file's tests share: for what calls functions and leaves nothing behind."""
+    with closing(_chromium().new_context(viewport=VIEWPORT)) as context:
+        context.set_default_timeout(ACTION_MILLISECONDS)
+        yield context.new_page()
+
+
 @pytest.fixture
 def stage(page: Page, music: NDArray[np.float32]) -> Locator:
     """The player on the Listen page, with its sounds noted."""

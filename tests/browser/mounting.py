@@ -14,15 +14,18 @@ from tests.browser.scripts import PLAYER, text_of
 GRID = MapGrid(3.5, 4, 8, 2)
 
 # Mounts a clip and stages that show it, each below a shadow root of its own, as Streamlit does.
+# Notes what they tell Python.
 MOUNT = """
 async ([script, html, css, clip, maps, stages]) => {
+  window.told = [];
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const { default: component } = await import(url);
   const mount = (data) => {
     const parentElement = document.body.appendChild(document.createElement("div"));
     const root = parentElement.attachShadow({ mode: "open" });
     root.innerHTML = `<style>${css}</style>${html}`;
-    component({ data: bytesOf(data), parentElement: root, setStateValue() {} });
+    const setStateValue = (...state) => told.push(state);
+    component({ data: bytesOf(data), parentElement: root, setStateValue });
   };
   mount(clip);
   for (let i = 0; i < stages; i++) mount(maps);

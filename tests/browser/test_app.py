@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from model.audio.clip import SILENCE_DBFS
-from tests.browser.visiting import download, listen_to, ready_stage
+from tests.browser.visiting import download, hear, listen_to, ready_stage
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +23,16 @@ canvas => {
 """
 
 
-def test_an_upload_is_seen_and_its_parts_are_taken_along(page: Page, music: np.ndarray) -> None:
-    stage = listen_to(page, music)
+def test_what_is_no_audio_is_named_and_a_song_is_seen_and_its_parts_are_taken_along(
+    page: Page, music: np.ndarray
+) -> None:
+    page.goto("/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"dear diary"}
+    )
+    expect(page.get_by_role("alert")).to_contain_text("does not look like an audio file")
+    stage = hear(page, music)
+    expect(page.get_by_role("alert")).to_have_count(0)
     assert stage.locator("canvas").evaluate(COLOURS) > 100
     kept, rest = download(page, "Kept (WAV)"), download(page, "Rest (WAV)")
     assert len(kept) == len(rest) == len(music)
@@ -59,11 +67,3 @@ def test_two_tabs_keep_to_their_own_clips(page: Page, music: np.ndarray) -> None
     listen_to(other, music[: len(music) // 2])
     expect(page.locator(".stage .end")).to_have_text("0:06")
     expect(other.locator(".stage .end")).to_have_text("0:03")
-
-
-def test_a_file_that_is_no_audio_is_named(page: Page) -> None:
-    page.goto("/")
-    page.locator("input[type=file]").set_input_files(
-        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"dear diary"}
-    )
-    expect(page.get_by_role("alert")).to_contain_text("does not look like an audio file")

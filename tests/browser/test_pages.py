@@ -46,6 +46,9 @@ PATHS = dict(
     )
 )
 
+# Those whose addresses quick tests open as well, and the one that takes longest to draw.
+OPENED_ELSEWHERE = ("compare", "songs", "genres", "about")
+
 # Kinds of sound; Safari plays Ogg only since 2025.
 PLAYED_BY_EVERY_BROWSER = {"audio/wav", "audio/x-wav", "audio/mpeg"}
 
@@ -97,7 +100,13 @@ def test_every_page_fits_the_screen_and_its_colours(
         assert (page.evaluate(GROUND) > 128) == (scheme == "light"), name
 
 
-@pytest.mark.parametrize(("path", "title"), PATHS.items())
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        pytest.param(path, title, marks=pytest.mark.long if path in OPENED_ELSEWHERE else ())
+        for path, title in PATHS.items()
+    ],
+)
 def test_a_page_can_be_opened_and_loaded_anew(page: Page, path: str, title: str) -> None:
     page.goto(f"/{path}")
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()

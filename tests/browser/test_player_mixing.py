@@ -45,11 +45,11 @@ class Renderer:
         return floats_of(self.page.evaluate(RENDER, [*texts, seconds, SAMPLE_RATE, list(steps)]))
 
 
-@pytest.fixture
-def render(page: Page, music: np.ndarray) -> Renderer:
-    load(page, "mixer")
+@pytest.fixture(scope="module")
+def render(empty_page: Page, music: np.ndarray) -> Renderer:
+    load(empty_page, "mixer")
     original = music[: 3 * SAMPLE_RATE]
-    return Renderer(page, original, np.convolve(original, np.ones(9) / 9, "same"))
+    return Renderer(empty_page, original, np.convolve(original, np.ones(9) / 9, "same"))
 
 
 def samples(seconds: float) -> int:

@@ -27,32 +27,32 @@ READ = """
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def excerpt(music: np.ndarray) -> Excerpt:
     return prepare(Clip(music, "music", "0" * 64))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def coarse() -> np.ndarray:
     """A map with evidence for and against, as a network could give it."""
     return np.random.default_rng(5).normal(size=(31, 32)).astype(np.float32)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def relevance(excerpt: Excerpt, coarse: np.ndarray) -> np.ndarray:
     frames = np.arange(excerpt.log_mel.shape[1]) * (FINE_HOP / NETWORK_HOP)
     return to_spectrogram(coarse, GRID, np.arange(N_MELS, dtype=float), frames)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def texts(excerpt: Excerpt, coarse: np.ndarray) -> list[str]:
     return [text_of(pack_clip(excerpt)), text_of(pack_maps({}, [RelevanceMap(coarse, GRID)]))]
 
 
-@pytest.fixture
-def player(page):
-    load(page, "payload", "evidence", "renderer", "box")
-    return page
+@pytest.fixture(scope="module")
+def player(empty_page):
+    load(empty_page, "payload", "evidence", "renderer", "box")
+    return empty_page
 
 
 @pytest.mark.parametrize("shape", [(31, 32), (1, 5), (6, 1)])

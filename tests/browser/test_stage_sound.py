@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, expect
 
 from model.audio.clip import encode_wav
 from model.audio.masking import BED_DB
@@ -21,18 +21,6 @@ from tests.browser.visiting import (
 )
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def messages(page: Page) -> list[int]:
-    """The lengths of what the browser sends to Python."""
-    lengths: list[int] = []
-
-    def note(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: lengths.append(len(frame)))
-
-    page.on("websocket", note)
-    return lengths
 
 
 def test_the_cursor_follows_the_sound_to_the_end(stage_alone: Locator) -> None:
@@ -86,12 +74,10 @@ def test_what_is_heard_is_what_python_keeps(stage: Locator) -> None:
     np.testing.assert_allclose(kept, downloaded, atol=2 / 2**15)
 
 
-def test_a_threshold_is_heard_before_python_hears_of_it(
-    messages: list[int], stage: Locator
-) -> None:
-    page = stage.page
+def test_a_threshold_is_heard_before_python_hears_of_it(stage_alone: Locator) -> None:
+    stage, page = stage_alone, stage_alone.page
     play(stage)
-    voices, sent = started(page), len(messages)
+    voices, sent = started(page), page.evaluate("told.length")
     slider = stage.get_by_role("slider", name="Keep what speaks")
     share = stage.locator(".share").inner_text()
     slider.scroll_into_view_if_needed()
@@ -103,8 +89,12 @@ def test_a_threshold_is_heard_before_python_hears_of_it(
     page.mouse.move(box["x"] + 0.2 * box["width"], middle, steps=3)
     expect(stage.locator(".share")).not_to_have_text(share)
     page.wait_for_function("voices => started.length > voices", arg=voices)
-    assert len(messages) == sent, "Python was asked although the slider is still held"
+    assert page.evaluate("told.length") == sent, "Python is asked while the slider is held"
     page.mouse.up()
+    page.wait_for_function("sent => told.length > sent", arg=sent)
+    name, settings = page.evaluate("told.at(-1)")
+    assert name == "settings"
+    assert settings["threshold"] == pytest.approx(0.2, abs=0.08)
     expect(stage.locator(".threshold b")).to_have_text(re.compile(r"^(19|2\d)\s%$"))
 
 

@@ -35,6 +35,11 @@ def listen_to(page: Page, music: np.ndarray) -> Locator:
     """Upload music on the Listen page, and wait for the player with its sounds."""
     page.goto("/")
     expect(page.get_by_text("Bring a song")).to_be_visible()
+    return hear(page, music)
+
+
+def hear(page: Page, music: np.ndarray) -> Locator:
+    """Upload music on the page at hand, and wait for the player with its sounds."""
     page.locator("input[type=file]").set_input_files(
         {"name": "music.wav", "mimeType": "audio/wav", "buffer": encode_wav(music)}
     )

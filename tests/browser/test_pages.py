@@ -46,8 +46,8 @@ PATHS = dict(
     )
 )
 
-# Those whose addresses quick tests open as well, and the one that takes longest to draw.
-OPENED_ELSEWHERE = ("compare", "songs", "genres", "about")
+# Those that a quick test opens as well, and those that take longest to draw.
+OPENED_IN_LONG_TESTS = ("compare", "songs", "genres", "filters", "about")
 
 # Kinds of sound; Safari plays Ogg only since 2025.
 PLAYED_BY_EVERY_BROWSER = {"audio/wav", "audio/x-wav", "audio/mpeg"}
@@ -103,7 +103,7 @@ def test_every_page_fits_the_screen_and_its_colours(
 @pytest.mark.parametrize(
     ("path", "title"),
     [
-        pytest.param(path, title, marks=pytest.mark.long if path in OPENED_ELSEWHERE else ())
+        pytest.param(path, title, marks=pytest.mark.long if path in OPENED_IN_LONG_TESTS else ())
         for path, title in PATHS.items()
     ],
 )
@@ -173,6 +173,7 @@ def test_a_phone_shows_the_play_button_of_a_song_on_its_first_screen(
     assert title["y"] < 90, "no empty space above the title"
 
 
+@pytest.mark.long
 def test_a_clip_is_chosen_on_the_page_that_compares(page: Page) -> None:
     page.goto("/compare")
     page.get_by_role("radio", name="jazz", exact=True).click()
@@ -231,6 +232,7 @@ def test_a_link_brings_sample_class_method_and_threshold(page: Page) -> None:
     expect(page.get_by_role("radio", name="Strongest places")).to_be_checked()
 
 
+@pytest.mark.long
 def test_sounds_made_by_the_network_play_one_at_a_time(page: Page) -> None:
     page.goto("/genres?of=reggae")
     expect(page.get_by_role("heading", name="What reggae sounds like", level=1)).to_be_visible()

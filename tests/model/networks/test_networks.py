@@ -22,25 +22,30 @@ def network() -> keras.Model:
     return built
 
 
+@pytest.fixture(scope="module")
+def with_maps(network) -> keras.Model:
+    return with_feature_maps(network)
+
+
 def levels(frames: int, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     return rng.uniform(-DYNAMIC_RANGE_DB, 0, (1, N_MELS, frames, 1)).astype(np.float32)
 
 
 @pytest.mark.parametrize("seconds", [3, 10, 30, 90])
-def test_any_length_from_three_seconds_gives_ten_scores(network, seconds):
+def test_any_length_from_three_seconds_gives_ten_scores(with_maps, seconds):
     frames = 1 + seconds * SAMPLE_RATE // NETWORK_HOP
-    maps, scores = with_feature_maps(network).predict_on_batch(levels(frames))
+    maps, scores = with_maps.predict_on_batch(levels(frames))
     assert scores.shape == (1, 10)
     assert maps.shape[:2] == (1, 31)
     assert abs(maps.shape[2] - frames / 4) <= 1
     assert (maps >= 0).all()
 
 
-def test_the_head_is_a_global_average_and_one_dense_layer(network):
+def test_the_head_is_a_global_average_and_one_dense_layer(network, with_maps):
     kinds = [type(layer).__name__ for layer in network.layers[-4:]]
     assert kinds == ["Multiply", "GlobalAveragePooling2D", "Dropout", "Dense"]
-    maps, scores = with_feature_maps(network).predict_on_batch(levels(60))
+    maps, scores = with_maps.predict_on_batch(levels(60))
     kernel, bias = network.get_layer("genre").get_weights()
     np.testing.assert_allclose(maps.mean(axis=(1, 2)) @ kernel + bias, scores, atol=1e-4)
 

@@ -15,8 +15,17 @@ from model.training.publish import publish
 from model.training.variation import Variation
 
 
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory) -> bytes:
+    """The file of a flagship that has not learned anything."""
+    keras.utils.set_random_seed(5)
+    path = tmp_path_factory.mktemp("weights") / "flagship.keras"
+    flagship().save(path)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def run(tmp_path):
+def run(weights, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     config = TrainingConfig(
@@ -27,8 +36,7 @@ def run(tmp_path):
         seed=5,
     )
     write_config(config, folder / "config.json")
-    keras.utils.set_random_seed(5)
-    flagship().save(folder / "earmark-x.keras")
+    (folder / "earmark-x.keras").write_bytes(weights)
     result = {
         "command": "python -m x",
         "tracks": {"train": "0a", "valid": "0b"},

@@ -42,6 +42,7 @@ def test_what_can_be_learned_is_learned():
     assert accuracy(fit_song_network(QUICK, songs()), songs(seed=2)) > 0.9
 
 
+@pytest.mark.long
 def test_shuffled_labels_teach_nothing():
     network = fit_song_network(QUICK, songs(shuffled=True))
     assert accuracy(network, songs(seed=2)) < 0.25

@@ -308,14 +308,14 @@ class Whole:
 def show_parts(
     excerpt: Excerpt, drawn: Sequence[DrawnMap], whole: Whole, key: str, *, brings_clip: bool = True
 ) -> Settings:
-    """Show the maps of parts on one scale; each plays its share of what is kept altogether.
+    """Show the maps of parts; each plays its share of what is kept altogether.
 
     Parameters
     ----------
     excerpt : Excerpt
         The clip.
     drawn : sequence of DrawnMap
-        Parts, or sums of parts, not negative.
+        A sum of parts on a scale of its own, then single parts on one scale; not negative.
     whole : Whole
         What they are parts of.
     key : str
@@ -328,10 +328,14 @@ def show_parts(
     Settings
         As `show_stage` returns them.
     """
-    scale = float(whole.parts.values.max(initial=0.0))
+    sums, *single = drawn
+    scales = [float(one.relevance.values.max(initial=0.0)) for one in (sums, *single)]
+    # Their sum would leave single parts pale.
+    shared = max(scales[1:], default=scales[0])
     # Behind the maps of the panels.
     of = {"whole": len(drawn), "all": len(drawn) + 1, "smooth": whole.smooth}
-    panels = [{**_drawn(one, scale), "of": of} for one in drawn]
+    panels = [{**_drawn(sums, scales[0]), "of": of}]
+    panels += [{**_drawn(one, shared), "of": of} for one in single]
     maps = [*(one.relevance for one in drawn), whole.kept, whole.parts]
     payload = pack_maps(_header(excerpt, panels), maps)
     return _show(excerpt, payload, key, brings_clip=brings_clip)

@@ -86,7 +86,8 @@ def choose_parts(parts: VerdictParts, key: str) -> list[int]:
         facts = parts.facts[index]
         share = float(added) / total if total > 0 else 0.0
         alone = [other for other in names if st.session_state[other]] == [name]
-        with st.container(horizontal=True, vertical_alignment="center"):
+        row = st.container(gap="xsmall")
+        with row.container(horizontal=True, vertical_alignment="center"):
             st.toggle(sentence(facts["name"]), key=name, help=_exactly(facts))
             st.button(
                 "All" if alone else "Solo",
@@ -97,7 +98,7 @@ def choose_parts(parts: VerdictParts, key: str) -> list[int]:
                 on_click=_turn_on,
                 args=(names, names if alone else [name]),
             )
-        st.progress(
+        row.progress(
             min(share, 1.0),
             text=f"{_signed(float(added))} · {percent(share)} of what speaks for "
             f"{genre_name(parts.genre)}",
@@ -178,7 +179,8 @@ def show_stage_of_parts(
     whole = Whole(explained, METHODS[method].smooth, parts.every)
     show_parts(analysis.excerpt, drawn, whole, key="parts-stage", brings_clip=False)
     st.caption(
-        "Press Kept and choose a picture to hear its part; the colours mean the same in all. What "
-        "the picture further up keeps is divided among the parts by their shares, place by place, "
-        "so the sounds of all parts add up to it."
+        "Press Kept and choose a picture to hear its part; colours mean the same in all single "
+        "parts. What the picture further up keeps is divided among the parts by their shares, "
+        "place by place, so the sounds of all parts add up to it, and each is soft. Keep more by "
+        "moving the left slider to the left."
     )

@@ -27,6 +27,7 @@ from pages.report.familiarity import show_familiarity
 from pages.report.filters import show_filter_loss
 from pages.report.judges import show_judges
 from pages.report.localisation import show_localisation
+from pages.report.parts import show_parts_report
 from pages.report.sanity import show_sanity
 from pages.report.speed import show_speed
 from pages.session.entrance import enter_through_app
@@ -44,6 +45,7 @@ _CHAPTERS = {
     "length": "How much it has to hear",
     "robustness": "What a recording may go through",
     "faithfulness": "Is the explanation true?",
+    "parts": "Do the parts of a verdict mean something?",
     "filters": "Do its filters mean something?",
     "data": "Faults of the data",
     "use": "What it is for, and what not",
@@ -211,6 +213,8 @@ show_faithfulness()
 show_judges()
 show_sanity()
 show_localisation()
+chapter_heading("parts")
+show_parts_report()
 chapter_heading("filters")
 show_filter_loss()
 chapter_heading("data")

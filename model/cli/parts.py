@@ -68,7 +68,7 @@ def in_words(row: dict[str, Any]) -> str:
     return (
         f"{row['name']}, {row['songs']} songs: score {value['score']:.2f} = parts "
         f"{value['parts']:.2f}, against {value['against']:.2f}, start {value['start']:.2f}; "
-        f"log-odds lost without the sound of a part {value['sound_part']:.2f}, moved "
+        f"log-odds lost without the places of a part {value['sound_part']:.2f}, moved "
         f"{value['sound_moved']:.2f}; in the head {value['head_part']:.2f}, of all parts alike "
         f"{value['head_alike']:.2f}"
     )

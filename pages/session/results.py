@@ -31,6 +31,10 @@ _KINDS: Final = {
         "sanity_{protocol}_test.json",
         "sanity --split {protocol}_test --shuffled runs/shuffled-{protocol}",
     ),
+    "parts": (
+        "parts_{protocol}_test.json",
+        "parts --split {protocol}_test --outside PATH/TO/SONGS",
+    ),
     "filters": ("filters.json", "filters --runs runs"),
     "localisation": ("localisation_{protocol}_test.json", "localisation --split {protocol}_test"),
 }

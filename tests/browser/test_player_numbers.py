@@ -106,6 +106,31 @@ def test_the_sound_of_a_box_is_the_model_s(player, excerpt, texts):
     assert np.linalg.norm(floats_of(kept) - sounds.kept) <= 1e-3 * np.linalg.norm(sounds.kept)
 
 
+def test_the_masks_of_parts_divide_what_another_map_keeps(player, excerpt, relevance, texts):
+    whole, first, second = player.evaluate(
+        f"""([clipText, mapText]) => {{
+          {READ}
+          map.smooth = true;
+          const renderer = new Renderer(clip);
+          // A part that holds a quarter of every place, and one that holds the rest.
+          const scaled = (factor) => ({{
+            ...map,
+            values: map.values.map((value) => factor * Math.abs(value)),
+          }});
+          const of = {{ whole: map, all: scaled(1) }};
+          const maskOf = (factor) =>
+            renderer.maskFor({{ map: {{ ...scaled(factor), of }}, threshold: 0.4 }});
+          const mask = renderer.maskFor({{ map, threshold: 0.4 }});
+          return [mask, maskOf(0.25), maskOf(0.75)].map(textOf);
+        }}""",
+        texts,
+    )
+    mask = mask_from_relevance(relevance, 0.4).ravel()
+    np.testing.assert_allclose(floats_of(whole), mask, atol=1e-3)
+    np.testing.assert_allclose(floats_of(first), mask / 4, atol=1e-3)
+    np.testing.assert_allclose(floats_of(first) + floats_of(second), floats_of(whole), atol=1e-5)
+
+
 def test_a_map_without_evidence_keeps_nothing(player, texts):
     kept = player.evaluate(
         f"""([clipText, mapText]) => {{

@@ -10,6 +10,7 @@ from model.constants import GENRES
 from model.networks.classifier import WeightsError
 from model.verdict_parts import PICTURES, PartsDictionary
 from pages.panels import verdict_parts
+from pages.report import parts as report
 from tests.pages.driving import stages, text
 
 ROCK = GENRES.index("rock")
@@ -112,3 +113,30 @@ def test_parts_of_other_weights_are_told_of_in_words(listening, monkeypatch):
     listening.run()
     assert not listening.exception
     assert "learned for other weights" in text(listening)
+
+
+def interval(value: float) -> dict[str, float]:
+    """A figure as commands write it."""
+    return {"value": value, "low": value - 0.1, "high": value + 0.1}
+
+
+def test_the_report_puts_parts_beside_what_is_no_pair_and_as_much_elsewhere():
+    head = {name: {**interval(0.8), "mixed_up": 0.3} for name in ("seeds", "halves")}
+    names = ("sound_part", "sound_moved", "energy_part", "energy_moved", "head_part", "head_alike")
+    sums = {"parts": 9.0, "against": -5.0, "start": -0.5, "score": 3.5}
+    missed = {
+        f"misplaced_{kind}{head}": interval(0.5)
+        for kind in ("", "by_one_")
+        for head in ("pictures", "ear")
+    }
+    row = {"name": "outside_test", "songs": 12, **{name: interval(0.2) for name in names}, **missed}
+    row |= {name: interval(value) for name, value in sums.items()}
+    content = {"stability": {"pictures": head, "ear": head}, "tests": [row], "seconds": 10.0}
+    stable = report.stability_table(content)
+    assert list(stable["Parts that are no pair"]) == ["0.30", "0.30"]
+    assert stable["From the two halves of the songs"][0] == "0.80 (0.70 to 0.90)"
+    removed = report.removal_table(content)
+    assert removed["Songs"][0] == "Songs of today (12)"
+    (sentence,) = report.sentences(content)
+    assert "score of +3.5, the parts add +9.0" in sentence
+    assert "against the genre \u22125.0, and the start \u22120.5" in sentence

@@ -3,8 +3,9 @@
 A part is worth its name if it is found again from other draws and from other songs, and if what
 is taken away with it matters more than as much taken away elsewhere. In the network's own last
 layer the second holds by construction for the genre's score, so it is asked of the sound: the
-song without the part's sound is heard anew, beside the song without the same share of sound at
-other moments.
+song is heard anew without the places where a part is strong, beside the song without as many
+places in the same shape elsewhere. Only a part of the network on pictures has such places: an
+ear's part is at all pitches alike, and to take it away would make moments softer, no more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,8 @@ from scipy.optimize import linear_sum_assignment
 from model.analysis import analyse
 from model.audio.clip import Clip
 from model.audio.excerpt import prepare
-from model.audio.masking import split
-from model.constants import SAMPLE_RATE
+from model.audio.masking import mask_from_relevance, split
+from model.constants import FINE_HOP, NETWORK_HOP, SAMPLE_RATE
 from model.gtzan.labelled_songs import LabelledSong, read_sound
 from model.networks.classifier import Classifier
 from model.training.heard_excerpts import filled
@@ -25,14 +26,14 @@ from model.training.part_songs import HeardSong
 from model.training.parts import PartsRecipe, kernels_of, speaking_for
 from model.types import Float32
 from model.uncertainty import bootstrap, clustered
-from model.verdict_parts import PartsDictionary, divide_verdict
+from model.verdict_parts import PICTURES, PartsDictionary, divide_verdict
 
 # Of each test song, from its middle; what is shorter than the second is repeated to it.
 SECONDS: Final = 10.0
 _LEAST_SECONDS: Final = 6.0
 # Of other draws, beside the parts that ship.
 SEEDS: Final = 1
-# Of a song, the parts that add most.
+# Of a song, the parts of the network on pictures that add most.
 _STRONGEST: Final = 1
 
 
@@ -144,11 +145,11 @@ def removal(
     -------
     dict
         Means over songs with intervals over artists or sources, all for the genre that the
-        network hears: what is lost of the log-odds without the sound of a part, "sound_part",
-        and without its share of the sound at other places, "sound_moved", with the energies
-        taken; the same in the last layer, "head_part", beside as much of all parts alike,
-        "head_alike"; the sum of the "parts", what is "against", and the "start" of the "score";
-        and what the parts, or one part a head, leave "misplaced".
+        network hears: what is lost of the log-odds without the places of a part, "sound_part",
+        and without as many elsewhere, "sound_moved", with the energies taken; the same in the
+        last layer, "head_part", beside as much of all parts alike, "head_alike"; the sum of the
+        "parts", what is "against", and the "start" of the "score"; and what the parts, or
+        one part a head, leave "misplaced".
     """
     rng = np.random.default_rng(seed)
     songs = [songs[index] for index in rng.permutation(len(songs))[:most]]
@@ -186,17 +187,19 @@ def _take_away(
     before = odds(parts.logits)
     everything, total = parts.carried.sum(axis=0), max(float(parts.added.sum()), 1e-9)
     lost: dict[str, list[float]] = {}
-    for part in np.argsort(-parts.added)[:_STRONGEST]:
-        share = parts.share([int(part)], excerpt.log_mel.shape[1])
-        shift = int(rng.integers(share.shape[1] // 4, 3 * share.shape[1] // 4 + 1))
-        moved = np.roll(share, (len(share) // 2, shift), axis=(0, 1))
-        for name, mask in (("part", share), ("moved", moved)):
+    frames = np.arange(excerpt.log_mel.shape[1]) * (FINE_HOP / NETWORK_HOP)
+    seen = [part for part, facts in enumerate(parts.facts) if facts["head"] == PICTURES]
+    for part in sorted(seen, key=lambda part: -parts.added[part])[:_STRONGEST]:
+        places = mask_from_relevance(parts.map_of([part]).at(frames))
+        shift = int(rng.integers(len(frames) // 4, 3 * len(frames) // 4 + 1))
+        moved = np.roll(places, (len(places) // 2, shift), axis=(0, 1))
+        for name, mask in (("part", places), ("moved", moved)):
             sounds = split(excerpt.waveform, excerpt.stft, mask)
             heard = odds(classifier.hear(sounds.rest).logits)
             lost.setdefault(f"sound_{name}", []).append(before - heard)
             lost.setdefault(f"energy_{name}", []).append(sounds.kept_share)
         alike = everything * np.float32(parts.added[part] / total)
-        lost.setdefault("head_part", []).append(before - odds(parts.scores_without([int(part)])))
+        lost.setdefault("head_part", []).append(before - odds(parts.scores_without([part])))
         lost.setdefault("head_alike", []).append(before - odds(parts.logits - alike))
     single = divide_verdict(analysis, _single(dictionary), genre)
     return {

@@ -33,6 +33,7 @@ LAYERS: Final = {
     "other_sounds": 4,
     "filter_shares": 4,
     "verdict_parts": 4,
+    "familiarity": 4,
     "second_opinion": 4,
     "genre_portraits": 4,
     "training": 5,

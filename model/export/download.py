@@ -27,6 +27,8 @@ from model.export.labels import (
 from model.export.meanings import MEANINGS, QUANTITIES
 from model.export.printed_picture import DOTS_PER_INCH, OPACITY, SIZE_MM, draw_picture
 from model.export.summary import summarise
+from model.networks.classifier import WeightsError
+from model.verdict_parts import divide_verdict, load_dictionary
 
 COLUMNS: Final = ("quantity", "class", "from_s", "to_s", "from_hz", "to_hz", "value", "meaning")
 
@@ -119,6 +121,25 @@ class Download:
                 analysis.mask(self.method, self.genre, self.threshold),
             ),
             "box": self._box_numbers(),
+            "parts": self._parts(),
+        }
+
+    def _parts(self) -> dict[str, Any] | None:
+        """Split the class's score into parts; None where none were learned for it."""
+        classifier = self.analysis.classifier
+        try:
+            dictionary = load_dictionary(classifier)
+        except WeightsError:  # of other weights: the numbers do without
+            return None
+        if dictionary is None or self.genre not in classifier.genres:
+            return None
+        parts = divide_verdict(self.analysis, dictionary, self.genre)
+        return {
+            "score": round(parts.score, 4),
+            "names": [one["name"] for one in parts.facts],
+            "added": [round(float(value), 4) for value in parts.added],
+            "against": round(parts.against, 4),
+            "start": round(parts.start, 4),
         }
 
     def _box_numbers(self) -> dict[str, Any] | None:

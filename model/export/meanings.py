@@ -27,6 +27,8 @@ MEANINGS: Final[dict[str, str]] = {
     "hertz: edges of the cells; share: of all evidence for the class, a row for each octave; "
     "mask_mean: how much of each cell's sound is kept, 0 to 1",
     "box": "seconds and hertz of the box, and the share of the evidence in it; null without one",
+    "parts": "what the score of the class is the sum of: what each part adds, by its name, what "
+    "speaks against the class, and what it begins with; null where no parts were learned for it",
 }
 
 # By the quantities of the CSV file.

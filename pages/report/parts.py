@@ -79,6 +79,8 @@ def sentences(content: dict[str, Any]) -> list[str]:
             f"{row[name]['value']:+.1f}".replace("-", "\u2212")
             for name in ("parts", "against", "start", "score")
         )
+        part, moved = row["sound_part"], row["sound_moved"]
+        apart = part["low"] > moved["high"] or part["high"] < moved["low"]
         said.append(
             f"{_LISTS.get(row['name'], row['name'])}: of a mean score of {score}, the parts add "
             f"{parts}, what speaks against the genre {against}, and the start {start}. Of what "
@@ -86,7 +88,13 @@ def sentences(content: dict[str, Any]) -> list[str]:
             f"{100 * row['misplaced_pictures']['value']:.0f}\u00a0% (pictures) and "
             f"{100 * row['misplaced_ear']['value']:.0f}\u00a0% (ear) in other channels than it is "
             f"in; one part a head would {100 * row['misplaced_by_one_pictures']['value']:.0f} and "
-            f"{100 * row['misplaced_by_one_ear']['value']:.0f}\u00a0%."
+            f"{100 * row['misplaced_by_one_ear']['value']:.0f}\u00a0%. "
+            + (
+                "Without a part's places the odds change otherwise than without as many elsewhere."
+                if apart
+                else "That a song loses more without a part's places than without as many "
+                "elsewhere is not certain: the intervals overlap."
+            )
         )
     return said
 

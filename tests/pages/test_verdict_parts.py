@@ -139,4 +139,5 @@ def test_the_report_puts_parts_beside_what_is_no_pair_and_as_much_elsewhere():
     assert removed["Songs"][0] == "Songs of today (12)"
     (sentence,) = report.sentences(content)
     assert "score of +3.5, the parts add +9.0" in sentence
+    assert "the intervals overlap" in sentence
     assert "against the genre \u22125.0, and the start \u22120.5" in sentence

@@ -112,6 +112,12 @@ def test_the_numbers_are_those_of_the_analysis(taken, analysis):
     assert numbers["kept_energy_share"] == pytest.approx(kept_share)
     assert numbers["gain"] == pytest.approx(analysis.sounds("cam", analysis.verdict.top, 0.3).gain)
     assert set(numbers["columns"]) == set(numbers) - {"columns"}
+    parts = numbers["parts"]
+    assert len(parts["names"]) == len(parts["added"]) >= 4
+    top = analysis.classifier.genres.index(analysis.verdict.top)
+    assert parts["score"] == pytest.approx(float(analysis.prediction.logits[top]), abs=1e-3)
+    total = sum(parts["added"]) + parts["against"] + parts["start"]
+    assert total == pytest.approx(parts["score"], abs=2e-3)
     relevance = numbers["relevance"]
     share, mean = np.array(relevance["share"]), np.array(relevance["mask_mean"])
     assert share.shape == mean.shape == (len(relevance["hertz"]) - 1, len(relevance["seconds"]) - 1)

@@ -9,9 +9,12 @@ from tests import numba_cache
 # Set before the first import of TensorFlow: it reads them once.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-# Before the first import of numba, too.
+# Before the first import of numba and NumPy, too.
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     numba_cache.use_copy(worker)
+    # There is a process for every core already, and threads wait for each other by spinning.
+    for library in ("OPENBLAS_NUM", "OMP_NUM", "TF_NUM_INTRAOP", "TF_NUM_INTEROP"):
+        os.environ.setdefault(f"{library}_THREADS", "1")
 
 import numpy as np
 import pytest

@@ -6,12 +6,14 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from model.audio import spectrogram
 from model.audio.silence import Reading, reading_of, runs_of
@@ -168,13 +170,18 @@ class Classifier:
         """
         if levels is None:
             levels = spectrogram.log_mel(waveform, NETWORK_HOP)
-        seen = self.predict(levels)
         if self.ear is None:
-            return seen
+            return self.predict(levels)
         begin = time.perf_counter()
-        maps, counts = seen.feature_maps, seen.counts
         # The ear hears what counts, without the silence, and its map is 0 there as well.
-        heard = self.ear.hear(self.without_silence(waveform, seen))
+        reading = self._reading(levels)
+        sound = waveform if reading is None else self._cut(waveform, reading.counts)
+        # Beside each other: neither keeps all cores busy.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            listening = beside.submit(self.ear.hear, sound)
+            seen = self.predict(levels)
+        heard = listening.result()
+        maps, counts = seen.feature_maps, seen.counts
         evidence = heard.on_map(self._columns_read(seen))
         maps[:, counts, -evidence.shape[1] :] = evidence / counts.mean(dtype=np.float32)
         logits = seen.logits + evidence.mean(axis=0)
@@ -182,16 +189,18 @@ class Classifier:
             seen,
             logits=logits,
             probabilities=softmax(logits, self.temperature),
-            seconds=seen.seconds + time.perf_counter() - begin,
+            seconds=time.perf_counter() - begin,
             answers=heard.answers,
         )
 
     def without_silence(self, waveform: Float32, prediction: Prediction) -> Float32:
         """Cut out of a waveform, (samples,), what the verdict on it rests on."""
-        if prediction.silent is None:
-            return waveform
+        return waveform if prediction.silent is None else self._cut(waveform, prediction.counts)
+
+    def _cut(self, waveform: Float32, counts: npt.NDArray[np.bool_]) -> Float32:
+        """Keep of a waveform what sounds in the map's columns that count."""
         samples = round(self.grid.frame_stride) * NETWORK_HOP
-        runs = runs_of(prediction.counts)
+        runs = runs_of(counts)
         return np.concatenate([waveform[first * samples : end * samples] for first, end in runs])
 
     def _columns_read(self, prediction: Prediction) -> Float64:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
@@ -202,7 +203,8 @@ def pytest_runtest_makereport(
     if isinstance(stage := arguments.get("stage_alone"), Locator):
         window = stage.page
     if report.when == "call" and report.failed and isinstance(window, Page):
-        picture = arguments["tmp_path"] / "failed.png"
+        # Not every test has a folder of its own.
+        picture = Path(tempfile.mkdtemp(prefix="earmark-")) / "failed.png"
         try:
             window.screenshot(path=picture, full_page=True, timeout=5_000)
             report.sections.append(("screenshot", str(picture)))

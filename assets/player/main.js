@@ -44,8 +44,8 @@ function showStage(parent, { clip: id, settings, invitation, ...maps }, report) 
     stage?.root.remove();
     template.after(root);
     // The user's settings hold for the next clip too, except for the box.
-    const { threshold, opacity, against } = stage?.settings ?? settings;
-    stage = new Stage(root, clip, { threshold, opacity, against }, report);
+    const { threshold, opacity, bed, against } = stage?.settings ?? settings;
+    stage = new Stage(root, clip, { threshold, opacity, bed, against }, report);
     stages.set(parent, stage);
   }
   stage.report = report;

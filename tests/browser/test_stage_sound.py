@@ -50,6 +50,8 @@ def test_a_switch_while_it_plays_only_moves_gains(stage_alone: Locator) -> None:
 
 def test_a_bed_gives_to_the_kept_part_what_it_takes_from_the_rest(stage_alone: Locator) -> None:
     stage_alone.get_by_role("checkbox", name="Leave the rest around").check()
+    stage_alone.page.wait_for_function("told.length > 0")
+    assert stage_alone.page.evaluate("told.at(-1)[1].bed") is True
     play(stage_alone)
     waits_beyond(stage_alone, 0.2)
     bed = 10 ** (-BED_DB / 20)

@@ -49,7 +49,7 @@ _EXACTLY: Final = (
 _FAMILIAR_EXACTLY: Final = (
     "Measured by the distance between this clip and the songs that the network learned from, in "
     "the features that its ear goes by. The comparison is with songs that it has not learned from. "
-    "*About the model* shows how much more often it is wrong about what is far away."
+    "It tells what is unusual, not what is wrong: *About the model* shows how often each is right."
 )
 
 

@@ -3,11 +3,10 @@
 import argparse
 
 from model.cli.command import Figures, Measurement
-from model.cli.figures import learned_from, write_figures
+from model.cli.figures import load_for_songs, write_figures
 from model.evaluation.verdicts.familiar import summarise, tell
-from model.evaluation.verdicts.songs import other_songs
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.networks.classifier import Classifier
 
 
 def _figures(classifier: Classifier, songs: list[LabelledSong]) -> Figures:
@@ -48,13 +47,11 @@ class FamiliarityMeasurement(Measurement):
         OSError
             If the data are not there.
         """
-        songs = other_songs(arguments.data)
-        if not songs:
+        found = load_for_songs(arguments)
+        if found is None:
             super().run(arguments)
             return
-        classifier = load_classifier(arguments.model or DEFAULT_MODEL)
-        if learned_from(classifier, [song.name for song in songs]):
-            raise ValueError("The network learned from some of these songs. Choose others.")
+        classifier, songs = found
         figures = _figures(classifier, songs)
         write_figures(arguments, "familiarity", figures, classifier, "PATH/TO/SONGS")
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from model.evaluation.verdicts.songs import JudgedSongs, judge_songs, other_songs
 from model.gtzan.fingerprint import recorded
+from model.gtzan.labelled_songs import LabelledSong
 from model.gtzan.splits import read_split
 from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
 from model.records import write_json
@@ -55,8 +56,10 @@ def load_for_split(
     return classifier, names
 
 
-def judge_other_songs(arguments: argparse.Namespace) -> tuple[Classifier, JudgedSongs] | None:
-    """Judge the songs of a folder, if they are not GTZAN's.
+def load_for_songs(
+    arguments: argparse.Namespace,
+) -> tuple[Classifier, list[LabelledSong]] | None:
+    """Load the model to be measured, and list the songs of a folder, if they are not GTZAN's.
 
     Parameters
     ----------
@@ -67,13 +70,13 @@ def judge_other_songs(arguments: argparse.Namespace) -> tuple[Classifier, Judged
     -------
     classifier : Classifier
         The model.
-    judged : JudgedSongs
-        Its verdicts. None instead of the two if the folder holds GTZAN.
+    songs : list of LabelledSong
+        The songs. None instead of the two if the folder holds GTZAN.
 
     Raises
     ------
     ValueError
-        If the model learned from some of these songs, or none can be heard.
+        If the model learned from some of these songs.
     """
     songs = other_songs(arguments.data)
     if not songs:
@@ -85,6 +88,15 @@ def judge_other_songs(arguments: argparse.Namespace) -> tuple[Classifier, Judged
             f"{classifier.name} learned from {len(learned)} of these songs, so its figures on "
             "them would mean nothing. Choose other songs."
         )
+    return classifier, songs
+
+
+def judge_other_songs(arguments: argparse.Namespace) -> tuple[Classifier, JudgedSongs] | None:
+    """Judge the songs that `load_for_songs` lists; ValueError also if none can be heard."""
+    found = load_for_songs(arguments)
+    if found is None:
+        return None
+    classifier, songs = found
     return classifier, judge_songs(songs, classifier)
 
 

@@ -10,7 +10,7 @@ the network on song statistics, which knows neither spectrogram nor YAMNet.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -117,6 +117,8 @@ def _by_method(network: Classifier, method: str, subject: Subject) -> RelevanceM
     return METHODS[method].explain(network, prediction, target)
 
 
+# One subject's prediction for all the maps of it, by each of two networks.
+@lru_cache(maxsize=2)
 def _heard(network: Classifier, subject: Subject) -> Prediction:
     return network.hear(_sound(subject), subject.levels)
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import streamlit as st
 
 from pages.panels.network_choice import offer_networks
-from pages.session.entrance import go_to_listen, welcome
+from pages.session.entrance import begin_session, go_to_listen, welcome
 from pages.session.server_start import load_with_server
 
 _ASSETS = Path(__file__).parent / "assets"
 
 
 def _show_page() -> None:
+    begin_session()
     # An icon of our own: one of Streamlit's names would be fetched from another host.
     st.set_page_config(page_title="Earmark", page_icon=_ASSETS / "icon.svg", layout="wide")
     st.logo(_ASSETS / "logo.svg", size="large")

@@ -5,6 +5,7 @@ pages/ for Streamlit's older kind of app and runs the page of an address by itse
 navigation, logo and layout.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,8 @@ from pages.session.uploads import begin_uploads
 _APP: Final = Path(__file__).parents[2] / "app.py"
 # What the session remembers: that app.py has run.
 _ENTERED: Final = "entered"
+# How often the fragment runs that is there for its interval alone.
+_RARELY: Final = timedelta(days=1)
 
 
 def enter_through_app() -> None:
@@ -29,10 +32,29 @@ def enter_through_app() -> None:
         st.stop()
 
 
-def welcome() -> None:
-    """Begin a session, if this is its first run; app.py calls this before its page runs."""
-    st.session_state[_ENTERED] = True
+def begin_session() -> None:
+    """Note what a returning browser shows, if this is the session's first run.
+
+    app.py calls this before all else: a visitor who goes to another page at once ends that run,
+    and the next one no longer hears of the widgets of the page that was left.
+    """
     begin_uploads()
+
+
+def welcome() -> None:
+    """Note that app.py has run and keep in touch; app.py calls this before its page runs."""
+    st.session_state[_ENTERED] = True
+    _keep_in_touch()
+
+
+@st.fragment(run_every=_RARELY)
+def _keep_in_touch() -> None:
+    """Have the browser speak up as soon as a server is back, with what its widgets hold.
+
+    A browser that comes back to a server asks for a run by itself only where something runs at
+    intervals. Otherwise the first message is the visitor's next click, and if that leads to
+    another page, it brings nothing of the widgets on this one: the sample would be lost.
+    """
 
 
 def go_to_listen() -> None:

@@ -13,16 +13,14 @@ nothing learned from: the share of them that lie at least as far.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-from model.networks.classifier import Classifier, WeightsError, load_checked
+from model.inference.stored import StoredNetwork
+from model.networks.classifier import Classifier, WeightsError, load_stored
 from model.networks.ear import saturated
 from model.types import Float32, Float64
-
-if TYPE_CHECKING:
-    import keras
 
 # Of the validation songs: fewer than this lie as far, and the song is unlike anything known;
 # fewer than that, and it is unusual.
@@ -96,10 +94,10 @@ class FamiliarityScale:
         return Familiarity(distance, float(as_far) / len(self.known))
 
 
-def scale_of(network: "keras.Model", known: Float64) -> FamiliarityScale:
+def scale_of(network: StoredNetwork, known: Float64) -> FamiliarityScale:
     """Read a scale out of a network with the layers "components" and "centres"."""
-    axes, origin = network.get_layer("components").get_weights()
-    (centres,) = network.get_layer("centres").get_weights()
+    axes, origin = network.layers["components"].weights
+    (centres,) = network.layers["centres"].weights
     return FamiliarityScale(axes, origin, centres.T, known)
 
 
@@ -107,7 +105,7 @@ def scale_of(network: "keras.Model", known: Float64) -> FamiliarityScale:
 def _scale_for(protocol: str, trunk: str) -> FamiliarityScale | None:
     """Load the scale of what one protocol's networks learned from, made of these answers."""
     try:
-        card, network = load_checked(f"familiarity-{protocol}")
+        card, network = load_stored(f"familiarity-{protocol}")
     except WeightsError:
         return None
     if card["trunk"]["sha256"] != trunk:

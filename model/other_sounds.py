@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from model.analysis import Analysis
-from model.networks.classifier import load_checked, load_trunk
+from model.networks.classifier import load_stored, load_trunk
 from model.types import Float32
 
 # A sound is heard where its probability is above this, and named if that is so for this share.
@@ -57,8 +57,8 @@ class OtherSounds:
 @lru_cache(maxsize=1)
 def _dense() -> tuple[Float32, Float32, tuple[str, ...]]:
     """Load weights and biases of the dense layer, and the names of its sounds."""
-    card, network = load_checked("yamnet-sounds")
-    kernel, bias = (np.asarray(weights, np.float32) for weights in network.get_weights())
+    card, network = load_stored("yamnet-sounds")
+    kernel, bias = network.layers[network.output].weights
     return kernel, bias, tuple(card["sounds"])
 
 

@@ -6,22 +6,18 @@ probability is exact, but for one statistic at a time: statistics
 that carry the same information replace each other, and each counts for less than both.
 """
 
-import threading
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
 from model.audio.excerpt import Excerpt
 from model.audio.song_statistics import SONG_STATISTICS, song_statistics
 from model.genres import Verdict, merge_probabilities
-from model.networks.classifier import load_checked, softmax
+from model.inference.runner import Runner
+from model.networks.classifier import load_stored, softmax
 from model.types import Float32
-
-if TYPE_CHECKING:
-    import keras
-
 
 DEFAULT_SONG_MODEL: Final = "song-statistics-random"
 
@@ -107,10 +103,8 @@ class StatisticsClassifier:
     """
 
     card: dict[str, Any]
-    _standardise: "keras.Model" = field(repr=False)
-    _head: "keras.Model" = field(repr=False)
-    # Keras' prediction functions are not safe across threads (tensorflow#61298).
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _standardise: Runner = field(repr=False)
+    _head: Runner = field(repr=False)
 
     def judge(self, statistics: Float32) -> SecondOpinion:
         """Compute the statistics network's verdict on one clip.
@@ -125,12 +119,10 @@ class StatisticsClassifier:
         SecondOpinion
             With what becomes of it without each statistic.
         """
-        with self._lock:
-            deviations = np.asarray(self._standardise.predict_on_batch(statistics[np.newaxis]))
-            # On the standardised scale, the average of the training tracks is 0.
-            one_missing = deviations * (1 - np.eye(len(statistics), dtype=np.float32))
-            variants = np.concatenate([deviations, one_missing])
-            logits = np.asarray(self._head.predict_on_batch(variants), np.float32)
+        deviations = self._standardise.predict_on_batch(statistics[np.newaxis])
+        # On the standardised scale, the average of the training tracks is 0.
+        one_missing = deviations * (1 - np.eye(len(statistics), dtype=np.float32))
+        logits = self._head.predict_on_batch(np.concatenate([deviations, one_missing]))
         probabilities = softmax(logits, float(self.card["temperature"]))
         classes = tuple(self.card["classes"])
         return SecondOpinion(classes, probabilities[0], deviations[0], probabilities[1:])
@@ -138,7 +130,7 @@ class StatisticsClassifier:
 
 @lru_cache(maxsize=2)
 def load_statistics_classifier(name: str = DEFAULT_SONG_MODEL) -> StatisticsClassifier:
-    """Load a shipped network on song statistics, checked as `load_checked` does.
+    """Load a shipped network on song statistics, checked as `load_stored` does.
 
     Parameters
     ----------
@@ -155,14 +147,11 @@ def load_statistics_classifier(name: str = DEFAULT_SONG_MODEL) -> StatisticsClas
     WeightsError
         If weights or card are missing or do not belong together.
     """
-    card, network = load_checked(name)
-    import keras  # noqa: PLC0415  # slow to import, and `load_checked` has chosen its backend
-
-    standardised = network.get_layer("standardise").output
+    card, network = load_stored(name)
     return StatisticsClassifier(
         card=card,
-        _standardise=keras.Model(network.inputs, standardised),
-        _head=keras.Model(standardised, network.outputs[0]),
+        _standardise=Runner(network.up_to("standardise"), ("standardise",)),
+        _head=Runner(network.behind("standardise"), (network.output,)),
     )
 
 

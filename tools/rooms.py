@@ -27,6 +27,7 @@ LAYERS: Final = {
     "sample_clips": 1,
     "audio": 2,
     "explain": 2,
+    "inference": 3,
     "networks": 3,
     "gtzan": 4,
     "analysis": 4,

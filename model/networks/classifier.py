@@ -20,7 +20,12 @@ from model.audio.silence import Reading, reading_of, runs_of
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid
-from model.networks.ear import Ear, Trunk, ear_weights
+from model.inference.explained import ExplainedRunner
+from model.inference.runner import Runner
+from model.inference.stored import StoredNetwork, UnknownNetworkError, read_network
+from model.networks.ear import Asked, Ear, EarWeights, Trunk, ear_weights
+from model.networks.geometry import map_grid
+from model.networks.layer_steps import LayerSteps
 from model.types import Float32, Float64
 
 if TYPE_CHECKING:
@@ -28,7 +33,6 @@ if TYPE_CHECKING:
 
     from model.explain.deconvolution import Step
     from model.networks.gradients import Gradients
-    from model.networks.layer_steps import LayerSteps
 
 
 WEIGHTS_FOLDER: Final = Path(__file__).parents[1] / "weights"
@@ -36,7 +40,7 @@ DEFAULT_MODEL: Final = "two-ears-random"
 # The architecture, on a card, of the layers that make YAMNet an ear beside a network on
 # spectrograms.
 TWO_EARS: Final = "two-ears"
-_WARMING_FRAMES: Final = (39, 40)  # 3 s
+_WARMING_FRAMES: Final = (39, 40)  # 3 s, for networks that are left to Keras
 
 
 class WeightsError(RuntimeError):
@@ -94,10 +98,11 @@ class Classifier:
     kernel: Float32
     bias: Float32
     grid: MapGrid
-    _network: "keras.Model" = field(repr=False)
+    _network: Asked = field(repr=False)
     ear: Ear | None = field(default=None, repr=False)
     eyes: "Classifier | None" = field(default=None, repr=False)
-    # Keras' prediction functions are not safe across threads (tensorflow#61298).
+    # Keras' prediction functions are not safe across threads (tensorflow#61298), and what runs
+    # without Keras would take twice the memory for two at a time, and no less time.
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -253,10 +258,8 @@ class Classifier:
         return np.stack([self.predict(one).logits for one in levels])
 
     @cached_property
-    def _early_layers(self) -> "LayerSteps":
-        from model.networks.layer_steps import LayerSteps  # noqa: PLC0415  # brings Keras
-
-        return LayerSteps(self._network)
+    def _early_layers(self) -> LayerSteps:
+        return LayerSteps(self._stored)
 
     def steps_below(self, layer: str, levels: Float32) -> tuple[Float32, Sequence["Step"]]:
         """Run the network up to an early layer, and list the way back.
@@ -290,12 +293,19 @@ class Classifier:
 
     def grid_of(self, layer: str) -> MapGrid:
         """Find where the cells of an early layer lie on the input."""
-        from model.networks.geometry import map_grid  # noqa: PLC0415  # brings Keras
+        return map_grid(self._stored, layer)
 
-        return map_grid(self._network, layer)
+    @property
+    def _stored(self) -> StoredNetwork:
+        """The network on spectrograms, layer by layer."""
+        if isinstance(self._network, ExplainedRunner):
+            return self._network.network
+        return read_network(weights_of(self))
 
     @cached_property
     def _gradients(self) -> "Gradients":
+        if isinstance(self._network, ExplainedRunner):
+            return self._network.gradients
         from model.networks.gradients import gradients_of  # noqa: PLC0415  # brings Keras
 
         return gradients_of(self._network)
@@ -317,13 +327,14 @@ class Classifier:
         by_map : ndarray of float32, shape (n, rows, columns, channels)
             Derivative by every value of the last map.
         feature_maps : ndarray of float32, shape (n, rows, columns, channels)
-            That map. All three take three to four times as long as `predict`, and at the
-            first call another second.
+            That map. All three take about as long as `predict`, which has done half of the
+            work where it has just been asked about the same levels. A network that is left to
+            Keras takes longer, and a second more at the first call.
 
         Raises
         ------
         ValueError
-            If Keras runs on another backend than TensorFlow.
+            If a network is left to Keras, which runs on another backend than TensorFlow.
         """
         found = []
         for one in levels:
@@ -386,7 +397,8 @@ def weights_of(classifier: Classifier) -> Path:
 def load_checked(name: str) -> tuple[dict[str, Any], "keras.Model"]:
     """Load a shipped network in Keras' safe mode, after checking its SHA-256.
 
-    The first call imports TensorFlow, which takes some seconds.
+    The first call imports TensorFlow, which takes some seconds. For a verdict it is not needed:
+    see `load_stored`.
 
     Parameters
     ----------
@@ -416,6 +428,32 @@ def load_checked(name: str) -> tuple[dict[str, Any], "keras.Model"]:
     return card, load_network(path)
 
 
+def load_stored(name: str) -> tuple[dict[str, Any], StoredNetwork]:
+    """Read a shipped network without Keras, after checking its SHA-256.
+
+    Parameters
+    ----------
+    name : str
+        Name of the weights in model/weights, without their ending.
+
+    Returns
+    -------
+    card : dict
+        The model card.
+    network : StoredNetwork
+        Its layers and weights. Nothing in it is run.
+
+    Raises
+    ------
+    WeightsError
+        If weights or card are missing or do not belong together.
+    UnknownNetworkError
+        If it can be read by Keras only.
+    """
+    card = read_card(name)
+    return card, read_network(_checked_weights(name, card))
+
+
 @lru_cache(maxsize=4)
 def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     """Load a shipped model, checked as `load_checked` does.
@@ -435,20 +473,36 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     WeightsError
         If weights or card are missing or do not belong together.
     """
-    card, network = load_checked(name)
+    card = read_card(name)
     if card.get("architecture") == TWO_EARS:
-        return _with_ear(card, network)
-    from model.networks.geometry import map_grid  # noqa: PLC0415  # brings Keras
-    from model.networks.loading import with_feature_maps  # noqa: PLC0415  # brings Keras
+        return _with_ear(card, _ear_weights(name))
+    try:
+        runner = ExplainedRunner(_checked_weights(name, card))
+    except UnknownNetworkError:
+        return _left_to_keras(name)
+    kernel, bias = runner.network.layers[runner.network.output].weights
+    return Classifier(
+        card=card,
+        sha256=card["sha256"],
+        kernel=kernel,
+        bias=bias,
+        grid=map_grid(runner.network),
+        _network=runner,
+    )
 
-    dense = network.layers[-1]
-    kernel, bias = (np.asarray(weights, np.float32) for weights in dense.get_weights())
+
+def _left_to_keras(name: str) -> Classifier:
+    """Load a network with layers that only Keras knows."""
+    card, network = load_checked(name)
+    from model.networks.loading import described, with_feature_maps  # noqa: PLC0415  # bring Keras
+
+    kernel, bias = (np.asarray(one, np.float32) for one in network.layers[-1].get_weights())
     classifier = Classifier(
         card=card,
         sha256=card["sha256"],
         kernel=kernel,
         bias=bias,
-        grid=map_grid(network),
+        grid=map_grid(described(network)),
         _network=with_feature_maps(network),
     )
     # The first call traces the graph, and the first other length once more: not while
@@ -479,12 +533,23 @@ def load_trunk(name: str = "yamnet") -> tuple[dict[str, Any], Trunk]:
     WeightsError
         If weights or card are missing or do not belong together.
     """
-    card, network = load_checked(name)
-    return card, Trunk(network)
+    card, network = load_stored(name)
+    return card, Trunk(Runner(network, (network.output,)))
 
 
-def _with_ear(card: dict[str, Any], network: "keras.Model") -> Classifier:
-    """Put an ear, of which this network is the end, beside the one that its card names."""
+def _ear_weights(name: str) -> EarWeights:
+    """Load what stands behind YAMNet."""
+    try:
+        return ear_weights(load_stored(name)[1])
+    except UnknownNetworkError:
+        _, network = load_checked(name)
+        from model.networks.loading import described  # noqa: PLC0415  # brings Keras
+
+        return ear_weights(described(network))
+
+
+def _with_ear(card: dict[str, Any], weights: EarWeights) -> Classifier:
+    """Put an ear with these weights beside the network that its card names."""
     pictures = load_classifier(card["pictures"]["name"])
     trunk_card, trunk = load_trunk(card["trunk"]["name"])
     for part, found in (("pictures", pictures.sha256), ("trunk", trunk_card["sha256"])):
@@ -493,16 +558,12 @@ def _with_ear(card: dict[str, Any], network: "keras.Model") -> Classifier:
                 f"The ear {card['name']} was made beside other weights {card[part]['name']} than "
                 "those that are here. Fetch the repository again."
             )
-    ear = Ear(trunk, ear_weights(network))
-    # As for the network on pictures: two lengths are tried before somebody waits.
-    for frames in _WARMING_FRAMES:
-        ear.evidence(np.zeros(frames * NETWORK_HOP, np.float32))
     return replace(
         pictures,
         card=card,
         sha256=card["sha256"],
         kernel=np.concatenate([pictures.kernel, np.eye(len(pictures.bias), dtype=np.float32)]),
-        ear=ear,
+        ear=Ear(trunk, weights),
         eyes=pictures,
         _lock=pictures._lock,
     )

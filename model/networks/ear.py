@@ -9,7 +9,7 @@ there is no evidence, and a picture without sound is judged by the other network
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,8 @@ from model.audio.yamnet_spectrogram import (
     yamnet_log_mel,
 )
 from model.constants import NETWORK_HOP, SAMPLE_RATE
+from model.inference.stored import StoredNetwork, UnknownNetworkError
 from model.types import Float32, Float64
-
-if TYPE_CHECKING:
-    import keras
 
 # As `model.networks.yamnet` builds it: where its columns lie, in frames of its spectrogram.
 FRAMES_A_COLUMN: Final = 32
@@ -110,16 +108,23 @@ def at_frames(evidence: Float32, frames: Float64) -> Float32:
     return between
 
 
+class Asked(Protocol):
+    """A network that is asked, of Keras or not."""
+
+    def predict_on_batch(self, batch: Float32) -> Any:
+        """Compute its output, or a list of several, for a batch."""
+
+
 class Trunk:
     """YAMNet, from a waveform to its answers on one scale.
 
     Parameters
     ----------
-    network : keras.Model
-        From `model.networks.yamnet`, with weights.
+    network : Asked
+        `model.networks.yamnet` with weights.
     """
 
-    def __init__(self, network: "keras.Model") -> None:
+    def __init__(self, network: Asked) -> None:
         self._network = network
         # Keras' prediction functions are not safe across threads (tensorflow#61298).
         self._lock = threading.Lock()
@@ -199,11 +204,17 @@ def _counted(heard: npt.NDArray[np.bool_]) -> Float32:
     return (share * heard[:, np.newaxis]).astype(np.float32)
 
 
-def ear_weights(network: "keras.Model") -> EarWeights:
-    """Read the weights out of a network with the layers "units" and "genre"."""
-    layers = (network.get_layer("units"), network.get_layer("genre"))
-    found = [np.asarray(each, np.float32) for layer in layers for each in layer.get_weights()]
-    return EarWeights(*found)
+def ear_weights(network: StoredNetwork) -> EarWeights:
+    """Read the weights out of a network with the layers "units" and "genre".
+
+    Raises
+    ------
+    UnknownNetworkError
+        If it has no such layers.
+    """
+    if not {"units", "genre"} <= network.layers.keys():
+        raise UnknownNetworkError('an ear has the layers "units" and "genre"')
+    return EarWeights(*network.layers["units"].weights, *network.layers["genre"].weights)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-import keras
-
 from model.explain.grid import MapGrid
+from model.inference.stored import StoredLayer, StoredNetwork
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class _Axis:
 
 
 _Axes = tuple[_Axis, _Axis]
-_WINDOWED = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
+_WINDOWED = ("MaxPooling2D", "AveragePooling2D")
 _POINTWISE = (
     "StandardLevels",
     "LevelToLogPower",
@@ -44,27 +43,30 @@ _POINTWISE = (
 )
 
 
-def _through(layer: keras.layers.Layer, axes: _Axes) -> _Axes:
+def _through(layer: StoredLayer, axes: _Axes) -> _Axes:
     """Follow one layer from its input's cells to its output's."""
-    if isinstance(layer, keras.layers.Conv2D):
-        if layer.padding == "same":
-            if layer.strides != (1, 1):
+    settings = layer.settings
+    if layer.kind == "Conv2D":
+        if settings["padding"] == "same":
+            if settings["strides"] != [1, 1]:
                 raise ValueError(f"{layer.name}: 'same' with a stride depends on the size")
             return axes
-        sizes = zip(layer.kernel_size, layer.dilation_rate, strict=True)
+        sizes = zip(settings["kernel_size"], settings["dilation_rate"], strict=True)
         reach = [(size - 1) * dilation + 1 for size, dilation in sizes]
-        return _windowed(axes, reach, layer.strides)
-    if isinstance(layer, _WINDOWED):
-        if layer.padding != "valid":
+        return _windowed(axes, reach, settings["strides"])
+    if layer.kind in _WINDOWED:
+        if settings["padding"] != "valid":
             raise ValueError(f"{layer.name}: padded pooling depends on the size")
-        return _windowed(axes, layer.pool_size, layer.strides)
-    if isinstance(layer, keras.layers.ZeroPadding2D):
-        return axes[0].shifted(-layer.padding[0][0]), axes[1].shifted(-layer.padding[1][0])
-    if isinstance(layer, keras.layers.Cropping2D):
-        return axes[0].shifted(layer.cropping[0][0]), axes[1].shifted(layer.cropping[1][0])
-    if type(layer).__name__ in _POINTWISE:
+        return _windowed(axes, settings["pool_size"], settings["strides"])
+    if layer.kind == "ZeroPadding2D":
+        (top, _), (left, _) = settings["padding"]
+        return axes[0].shifted(-top), axes[1].shifted(-left)
+    if layer.kind == "Cropping2D":
+        (top, _), (left, _) = settings["cropping"]
+        return axes[0].shifted(top), axes[1].shifted(left)
+    if layer.kind in _POINTWISE:
         return axes
-    raise ValueError(f"{layer.name}: no rule for where {type(layer).__name__} puts its cells")
+    raise ValueError(f"{layer.name}: no rule for where {layer.kind} puts its cells")
 
 
 def _windowed(axes: _Axes, sizes: Any, steps: Any) -> _Axes:
@@ -74,13 +76,14 @@ def _windowed(axes: _Axes, sizes: Any, steps: Any) -> _Axes:
     return rows, columns
 
 
-def map_grid(network: keras.Model, layer: str = "evidence") -> MapGrid:
+def map_grid(network: StoredNetwork, layer: str = "evidence") -> MapGrid:
     """Find where the cells of a layer lie on the network's input.
 
     Parameters
     ----------
-    network : keras.Model
-        From (batch, mels, frames, 1).
+    network : StoredNetwork
+        From (batch, mels, frames, 1); one that Keras has made is brought to this form by
+        `model.networks.loading.described`.
     layer : str
         Name of the layer whose output is the map.
 
@@ -94,19 +97,19 @@ def map_grid(network: keras.Model, layer: str = "evidence") -> MapGrid:
     ValueError
         If a layer on the way has no rule, or branches meet that do not line up.
     """
-    known: dict[int, _Axes] = {id(network.inputs[0]): (_Axis(), _Axis())}
+    known: dict[str, _Axes] = {network.input: (_Axis(), _Axis())}
 
-    def locate(tensor: Any) -> _Axes:
-        if id(tensor) not in known:
-            operation, node, _ = tensor._keras_history
-            parents = operation._inbound_nodes[node].input_tensors
+    def locate(name: str) -> _Axes:
+        if name not in known:
+            stored = network.layers[name]
+            parents = list(zip(stored.inputs, stored.shapes, strict=True))
             # A factor of one row for all says nothing about where in frequency.
-            placed = [tensor for tensor in parents if tensor.shape[1] != 1] or parents
-            branches = {locate(parent) for parent in placed}
+            placed = [one for one in parents if one[1][1] != 1] or parents
+            branches = {locate(parent) for parent, _ in placed}
             if len(branches) != 1:
-                raise ValueError(f"{operation.name}: its inputs do not line up: {branches}")
-            known[id(tensor)] = _through(operation, branches.pop())
-        return known[id(tensor)]
+                raise ValueError(f"{name}: its inputs do not line up: {branches}")
+            known[name] = _through(stored, branches.pop())
+        return known[name]
 
-    rows, columns = locate(network.get_layer(layer).output)
+    rows, columns = locate(layer)
     return MapGrid(rows.offset, rows.stride, columns.offset, columns.stride)

@@ -1,11 +1,13 @@
 """The early layers of a flagship as steps that a deconvolution takes back."""
 
-from typing import Any, Final
+from typing import Final
 
-import keras
 import numpy as np
 
 from model.explain.deconvolution import Convolution, Pooling, Rectification, Scaling, Step
+from model.inference.building import affine_of
+from model.inference.runner import Runner
+from model.inference.stored import StoredLayer, StoredNetwork
 from model.types import Float32
 
 # The layers that have only maxima, signs and convolutions below them.
@@ -20,13 +22,14 @@ class LayerSteps:
 
     Parameters
     ----------
-    network : keras.Model
+    network : StoredNetwork
         A flagship, or a network that begins as one.
     """
 
-    def __init__(self, network: keras.Model) -> None:
-        self._layers = [network.get_layer(name) for name in _ORDER]
-        self._forward = keras.Model(network.inputs, [layer.output for layer in self._layers])
+    def __init__(self, network: StoredNetwork) -> None:
+        below = network.up_to(_ORDER[-1])
+        self._layers = [below.layers[name] for name in _ORDER]
+        self._forward = Runner(below, _ORDER)
 
     def steps_below(self, layer: str, levels: Float32) -> tuple[Float32, list[Step]]:
         """Run up to a layer, and list the steps from there down.
@@ -52,7 +55,7 @@ class LayerSteps:
         """
         if layer not in DECONVOLVED:
             raise ValueError(f"only {', '.join(DECONVOLVED)} can be taken back, not {layer}")
-        outputs = [np.asarray(one)[0] for one in self._run(levels)]
+        outputs = self._run(levels)
         last = _ORDER.index(layer)
         steps: list[Step] = []
         for index in range(last, -1, -1):
@@ -63,25 +66,22 @@ class LayerSteps:
     def answers(self, levels: Float32) -> dict[str, Float32]:
         """Run all of them on one spectrogram: what each of DECONVOLVED answers."""
         outputs = dict(zip(_ORDER, self._run(levels), strict=True))
-        return {name: np.asarray(outputs[name])[0] for name in DECONVOLVED}
+        return {name: outputs[name] for name in DECONVOLVED}
 
-    def _run(self, levels: Float32) -> Any:
-        return self._forward.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
+    def _run(self, levels: Float32) -> list[Float32]:
+        return self._forward.run(levels[..., np.newaxis])[0]
 
 
-def _steps_of(layer: keras.layers.Layer, below: Float32, output: Float32) -> list[Step]:
+def _steps_of(layer: StoredLayer, below: Float32, output: Float32) -> list[Step]:
     """List what one layer does, backwards."""
-    if isinstance(layer, keras.layers.BatchNormalization):
-        gamma, _, _, variance = layer.get_weights()
-        return [Scaling((gamma / np.sqrt(variance + layer.epsilon)).astype(np.float32))]
-    if isinstance(layer, keras.layers.MaxPooling2D):
-        return [Pooling.of(below, layer.pool_size[0])]
-    kernel = np.asarray(layer.get_weights()[0], np.float32)
+    if layer.kind == "BatchNormalization":
+        return [Scaling(affine_of(layer)[0])]
+    if layer.kind == "MaxPooling2D":
+        return [Pooling.of(below, layer.settings["pool_size"][0])]
+    down, across = layer.settings["strides"]
     size = below.shape[:2]
     # Both kinds of the flagship's 3x3 convolutions, "same" and decimating, have a border of one.
-    convolution = Convolution(kernel, layer.strides, ((1, 1), (1, 1)), (size[0], size[1]))
-    return [Rectification(), convolution] if _rectifies(layer) else [convolution]
-
-
-def _rectifies(layer: keras.layers.Layer) -> bool:
-    return bool(layer.activation is keras.activations.relu)
+    edges = ((1, 1), (1, 1))
+    convolution = Convolution(layer.weights[0], (down, across), edges, (size[0], size[1]))
+    rectifies = layer.settings["activation"] == "relu"
+    return [Rectification(), convolution] if rectifies else [convolution]

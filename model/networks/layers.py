@@ -4,14 +4,10 @@ import math
 from typing import Any, Final
 
 import keras
-import librosa
-import numpy as np
 
-from model.audio.spectrogram import mel_frequencies
+from model.inference.levels import LEAST_SPREAD_DB, band_shares
 
 _LN_10: Final = math.log(10.0)
-# A picture flatter than this has nothing in it to stretch.
-_LEAST_SPREAD_DB: Final = 1.0
 
 
 @keras.saving.register_keras_serializable(package="earmark")
@@ -37,7 +33,7 @@ class StandardLevels(keras.layers.Layer):
         """Standardise levels in dB, (batch, mels, frames, 1), clip by clip."""
         mean = keras.ops.mean(level, axis=(1, 2, 3), keepdims=True)
         spread = keras.ops.std(level, axis=(1, 2, 3), keepdims=True)
-        scale = self.spread_db / keras.ops.maximum(spread, _LEAST_SPREAD_DB)
+        scale = self.spread_db / keras.ops.maximum(spread, LEAST_SPREAD_DB)
         return (level - mean) * scale + self.mean_db
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -125,10 +121,7 @@ class BandsUpTo(keras.layers.Layer):
 
     def build(self, input_shape: Any) -> None:
         """Work out each new band's share of the old ones."""
-        edges = librosa.mel_frequencies(n_mels=self.n_bands + 2, fmin=0.0, fmax=self.highest_hz)
-        place = np.interp(edges[1:-1], mel_frequencies(), np.arange(input_shape[1]))
-        distance = np.abs(place[:, np.newaxis] - np.arange(input_shape[1]))
-        self._shares = np.maximum(0.0, 1.0 - distance).astype(np.float32)
+        self._shares = band_shares(self.n_bands, self.highest_hz, input_shape[1])
 
     def call(self, level: Any) -> Any:
         """Turn (batch, mels, frames, 1) into (batch, n_bands, frames, 1)."""

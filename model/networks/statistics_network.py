@@ -4,16 +4,14 @@ No CAM can be drawn for it, as its input has no time and no frequency axis: it i
 comparison and as a second opinion.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import keras
 from keras import layers, ops
 
 from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES
-
-# Far below any variance of music, and above 0, which digital silence has.
-_SMALLEST: Final = 1e-12
+from model.inference.statistics import SMALLEST
 
 
 @keras.saving.register_keras_serializable(package="earmark")
@@ -35,7 +33,7 @@ class LogOfSome(keras.layers.Layer):
 
     def call(self, values: Any) -> Any:
         """Map (batch, columns) to the same shape."""
-        return ops.where(ops.array(self.columns), ops.log(ops.maximum(values, _SMALLEST)), values)
+        return ops.where(ops.array(self.columns), ops.log(ops.maximum(values, SMALLEST)), values)
 
     def get_config(self) -> dict[str, Any]:
         """Return what the constructor needs."""

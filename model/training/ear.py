@@ -16,6 +16,7 @@ import numpy.typing as npt
 from model.constants import GENRES
 from model.gtzan.labelled_songs import LabelledSong
 from model.networks.ear import EarWeights, ear_weights
+from model.networks.loading import described
 from model.training.ear_features import HeardSongs
 from model.training.tuning import make_ready
 from model.types import Float32, Float64
@@ -206,7 +207,7 @@ def learn_member(
         label_smoothing=recipe.label_smoothing,
     )
     network.fit(DrawnColumns(versions, labels, weights, recipe), verbose=0, shuffle=False)
-    learned = ear_weights(network)
+    learned = ear_weights(described(network))
     kernel = learned.units_kernel / spread[:, np.newaxis]
     return replace(
         learned,

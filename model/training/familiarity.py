@@ -24,8 +24,9 @@ from model.constants import GENRES
 from model.familiarity import FamiliarityScale, scale_of, song_features
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
-from model.networks.classifier import load_checked, load_trunk
+from model.networks.classifier import load_stored, load_trunk
 from model.networks.ear import ear_weights
+from model.networks.loading import described
 from model.records import write_json
 from model.training.ear import balanced_weights, ear_scores
 from model.training.ear_features import HeardSongs, hear_songs
@@ -109,7 +110,7 @@ def distances(scale: FamiliarityScale, features: Float32) -> Float64:
 
 def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
     """Make the scale of one protocol's ear, and write it with its card."""
-    card, network = load_checked(f"two-ears-{protocol}")
+    card, network = load_stored(f"two-ears-{protocol}")
     ear = ear_weights(network)
     trunk_card, trunk = load_trunk()
     heard_in = out / "features"
@@ -126,7 +127,7 @@ def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
         labels,
         balanced_weights([*own, *outside], origins),
     )
-    scale = scale_of(learned, np.zeros(0))
+    scale = scale_of(described(learned), np.zeros(0))
     valid = {
         "gtzan": gtzan_songs(data, read_split(data, f"{protocol}_valid")),
         "outside": listed_songs(songs, "valid"),

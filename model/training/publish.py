@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.networks.classifier import WEIGHTS_FOLDER
+from model.networks.geometry import map_grid
 from model.records import write_json
 from model.training.config import TrainingConfig, read_config, what_ran
 from model.training.pretrained.convert_musicnn import CREDITS
@@ -38,11 +39,10 @@ def write_card(config: TrainingConfig, weights: Path, result: dict[str, Any]) ->
     dict
         The model card.
     """
-    from model.networks.geometry import map_grid  # noqa: PLC0415  # Keras imports slowly
-    from model.networks.loading import load_network  # noqa: PLC0415  # Keras imports slowly
+    from model.networks.loading import described, load_network  # noqa: PLC0415  # bring Keras
 
     network = load_network(weights)
-    grid = map_grid(network)
+    grid = map_grid(described(network))
     return {
         "name": config.model_name,
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),

@@ -11,6 +11,7 @@ from model.audio.excerpt import prepare
 from model.constants import GENRES, SAMPLE_RATE
 from model.familiarity import STRANGE, UNUSUAL, Familiarity, familiarity_of, scale_of
 from model.networks.classifier import load_classifier, read_card
+from model.networks.loading import described
 from model.training.familiarity import distances, learn_scale
 from pages.session.samples import FOLDER
 
@@ -32,7 +33,7 @@ def made_up_songs() -> tuple[np.ndarray, np.ndarray]:
 def scale():
     features, labels = made_up_songs()
     weights = np.full(len(labels), 1 / len(labels))
-    found = scale_of(learn_scale(features, labels, weights, COMPONENTS), np.zeros(0))
+    found = scale_of(described(learn_scale(features, labels, weights, COMPONENTS)), np.zeros(0))
     return replace(found, known=np.sort(distances(found, features)))
 
 

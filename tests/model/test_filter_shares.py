@@ -29,7 +29,7 @@ def analysis() -> Analysis:
         kernel=KERNEL,
         bias=BIAS,
         grid=MapGrid(1.5, 4, 1.5, 4),
-        _network=None,
+        _network=None,  # type: ignore[arg-type]
     )
     logits = MAPS.mean(axis=(0, 1)) @ KERNEL + BIAS
     levels = np.full((N_MELS, 20), -40, np.float32)

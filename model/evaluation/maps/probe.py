@@ -6,6 +6,7 @@ import numpy as np
 
 from model.explain.door import Prediction
 from model.networks.classifier import Classifier, softmax, weights_of
+from model.networks.geometry import map_grid
 from model.types import Float32
 
 if TYPE_CHECKING:
@@ -43,11 +44,10 @@ class Probe:
 
     def __init__(self, network: "keras.Model", temperature: float = 1.0) -> None:
         # Keras takes seconds to import: not before a network is needed.
-        from model.networks.geometry import map_grid  # noqa: PLC0415
-        from model.networks.loading import with_feature_maps  # noqa: PLC0415
+        from model.networks.loading import described, with_feature_maps  # noqa: PLC0415
 
         self.network = network
-        self.grid = map_grid(network)
+        self.grid = map_grid(described(network))
         self.temperature = temperature
         self._with_maps = with_feature_maps(network)
         self._gradients: Gradients | None = None

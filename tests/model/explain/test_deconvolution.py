@@ -15,6 +15,7 @@ from model.explain.deconvolution import (
 )
 from model.networks.flagship import flagship
 from model.networks.layer_steps import DECONVOLVED, LayerSteps
+from model.networks.loading import described
 
 tf = pytest.importorskip("tensorflow")
 FRAMES = 40
@@ -49,7 +50,7 @@ def linear(network: keras.Model) -> keras.Model:
 @pytest.mark.parametrize("layer", DECONVOLVED)
 def test_without_relu_it_is_the_adjoint(linear, layer):
     """The gradient of a linear map is its adjoint: <A x, y> differentiated by x."""
-    answers, steps = LayerSteps(linear).steps_below(layer, LEVELS)
+    answers, steps = LayerSteps(described(linear)).steps_below(layer, LEVELS)
     assert not any(isinstance(step, Rectification) for step in steps)
     channel = int(np.abs(answers).mean(axis=(0, 1)).argmax())
     chosen = one_filter(answers, channel)
@@ -91,7 +92,7 @@ def test_a_stride_leaves_out_what_was_left_out():
 
 
 def test_a_filter_is_taken_back_to_every_level_of_the_clip(network):
-    steps = LayerSteps(network)
+    steps = LayerSteps(described(network))
     answers, _ = steps.steps_below("conv3", LEVELS)
     channel = int(answers.mean(axis=(0, 1)).argmax())
     found = explain_filter(steps, LEVELS, "conv3", channel)
@@ -102,7 +103,8 @@ def test_a_filter_is_taken_back_to_every_level_of_the_clip(network):
 
 def test_random_weights_make_another_picture(network):
     """A filter of other weights below is another filter, though both copy their input in part."""
-    both = [LayerSteps(each) for each in (network, keras.models.clone_model(network))]
+    others = keras.models.clone_model(network)
+    both = [LayerSteps(described(each)) for each in (network, others)]
     strength = [each.steps_below("conv2", LEVELS)[0].mean(axis=(0, 1)) for each in both]
     channel = int(np.minimum(*strength).argmax())
     first, second = (explain_filter(each, LEVELS, "conv2", channel).values for each in both)
@@ -112,7 +114,7 @@ def test_random_weights_make_another_picture(network):
 
 
 def test_a_filter_that_answers_nowhere_leaves_nothing(network):
-    steps = LayerSteps(network)
+    steps = LayerSteps(described(network))
     answers, below = steps.steps_below("conv1", LEVELS)
     assert not deconvolve(np.zeros_like(answers), below).any()
     with pytest.raises(ValueError, match="conv4"):

@@ -158,6 +158,6 @@ def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):
 def test_an_ear_made_for_other_weights_is_refused():
     card = classifier_module.read_card("two-ears-random")
     card["trunk"]["sha256"] = "0" * 64
-    _, network = classifier_module.load_checked("two-ears-random")
+    weights = classifier_module._ear_weights("two-ears-random")
     with pytest.raises(WeightsError, match="other weights yamnet"):
-        classifier_module._with_ear(card, network)
+        classifier_module._with_ear(card, weights)

@@ -8,7 +8,7 @@ from model.explain.cam import cam
 from model.networks.filter_network import FORMS, filter_head, mixing_trunk
 from model.networks.flagship import flagship
 from model.networks.geometry import map_grid
-from model.networks.loading import load_network, with_feature_maps
+from model.networks.loading import described, load_network, with_feature_maps
 from model.networks.part_filters import PartFilters
 
 LEVELS = np.random.default_rng(1).uniform(-80, 0, (1, 128, 90, 1)).astype(np.float32)
@@ -38,7 +38,7 @@ def test_the_mean_of_the_maps_is_the_score_also_after_saving(form, trunk, tmp_pa
     kernel, bias = again.layers[-1].get_weights()
     means = cam(found[0], kernel).mean(axis=(1, 2))
     np.testing.assert_allclose(means + bias, scores[0], atol=1e-4)
-    assert map_grid(again).band_stride == 4
+    assert map_grid(described(again)).band_stride == 4
     on_maps = head.on_maps((trunk.output_shape[1], None, trunk.output_shape[3]))
     np.testing.assert_allclose(on_maps.predict_on_batch(maps)[1], scores, atol=1e-4)
 

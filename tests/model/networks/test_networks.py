@@ -10,7 +10,7 @@ from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.networks.flagship import flagship, resample_taps, start_from_musicnn
 from model.networks.geometry import map_grid
 from model.networks.layers import BandsUpTo, Bounded, FinerFrames, LevelToLogPower, StandardLevels
-from model.networks.loading import load_network, with_feature_maps
+from model.networks.loading import described, load_network, with_feature_maps
 from model.training.pretrained.convert_musicnn import MUSICNN_WEIGHTS, VGG_WEIGHTS
 
 
@@ -51,7 +51,7 @@ def test_the_head_is_a_global_average_and_one_dense_layer(network, with_maps):
 
 
 def test_a_cell_is_at_most_8_bands_by_700_ms(network):
-    grid = map_grid(network)
+    grid = map_grid(described(network))
     assert grid.band_stride <= 8
     assert grid.frame_stride * NETWORK_HOP / SAMPLE_RATE <= 0.7
 
@@ -69,7 +69,7 @@ def test_the_cells_lie_where_the_grid_says():
             kernel = layer.get_weights()[0]
             constant = np.ones_like(kernel) / kernel[..., 0].size
             layer.set_weights([constant, *(np.zeros_like(w) for w in layer.get_weights()[1:])])
-    grid = map_grid(built)
+    grid = map_grid(described(built))
     ends = (built.get_layer(name).output for name in ("standard_levels", "found"))
     maps = keras.Model(*ends)
     for band, frame in ((63, 97), (79, 61)):
@@ -88,7 +88,7 @@ def test_a_layer_without_a_rule_is_refused():
     pixels = keras.Input((N_MELS, None, 1))
     hidden = keras.layers.Conv2D(2, 3, strides=2, padding="same", name="evidence")(pixels)
     with pytest.raises(ValueError, match="evidence"):
-        map_grid(keras.Model(pixels, hidden))
+        map_grid(described(keras.Model(pixels, hidden)))
 
 
 @pytest.mark.parametrize("distance", [0.0, 0.2, 0.8, 1.0])

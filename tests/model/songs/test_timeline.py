@@ -34,7 +34,7 @@ def classifier() -> Classifier:
         kernel=np.eye(len(GENRES), dtype=np.float32),
         bias=np.linspace(0, 1, len(GENRES), dtype=np.float32),
         grid=MapGrid(1.5, 4, 1.5, 4),
-        _network=None,
+        _network=None,  # type: ignore[arg-type]
     )
 
 

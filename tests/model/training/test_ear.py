@@ -9,6 +9,7 @@ import soundfile
 from model.constants import GENRES, SAMPLE_RATE
 from model.gtzan.labelled_songs import LabelledSong
 from model.networks.ear import EarWeights, Trunk, ear_weights
+from model.networks.loading import described
 from model.training.ear import (
     DrawnColumns,
     EarRecipe,
@@ -91,7 +92,7 @@ def test_the_network_in_the_file_scores_as_the_weights_do():
     (scores,) = network.predict_on_batch(answers[np.newaxis])
     expected = weights.by_class(answers).mean(axis=0)
     np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-4)
-    np.testing.assert_array_equal(ear_weights(network).units_bias, weights.units_bias)
+    np.testing.assert_array_equal(ear_weights(described(network)).units_bias, weights.units_bias)
 
 
 def test_the_ear_learns_what_no_mean_shows_and_needs_no_standardised_answers():

@@ -3,13 +3,13 @@
 The network learned from pictures made with librosa at 22050 Hz, an FFT of 2048
 samples, 128 mel bands and a range of 80 dB below the clip's own maximum. Training
 data, evaluation, app and command line all come through this module, so they can
-not drift apart.
+not drift apart. It is written out here, and held to librosa's numbers by tests: librosa takes
+seconds to import, with numba and half of SciPy, while somebody waits for a first verdict.
 """
 
 from functools import lru_cache
 from typing import Final
 
-import librosa
 import numpy as np
 import numpy.typing as npt
 
@@ -21,9 +21,15 @@ from model.constants import (
     NETWORK_HOP,
     SAMPLE_RATE,
 )
-from model.types import Complex64, Float32
+from model.types import Complex64, Float32, Float64
 
 Bools = npt.NDArray[np.bool_]
+
+# Where Slaney's mel scale bends, and its mel to a factor of e above.
+_CORNER_HZ, _CORNER_MEL = 1_000.0, 15.0
+_MEL_AN_E: Final = 27.0 / np.log(6.4)
+# Frames that are transformed at a time.
+_FRAMES: Final = 128
 
 # Power below which a spectrum counts as empty.
 _SMALLEST_POWER = 1e-16
@@ -48,10 +54,47 @@ def mel_filterbank() -> Float32:
     ndarray of float32, shape (N_MELS, N_FFT // 2 + 1)
         Row m weighs the power of the STFT's bins for mel band m. Read-only.
     """
-    filters = librosa.filters.mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS)
-    filters = filters.astype(np.float32)
+    edges = mel_points(N_MELS + 2, SAMPLE_RATE / 2)[:, np.newaxis]
+    bins = np.linspace(0.0, SAMPLE_RATE / 2, N_FFT // 2 + 1)
+    rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
+    triangles = np.maximum(0.0, np.minimum(rising, falling))
+    filters = (triangles * 2.0 / (edges[2:] - edges[:-2])).astype(np.float32)
     filters.setflags(write=False)
     return filters
+
+
+def mel_points(number: int, highest_hz: float) -> Float64:
+    """Spread frequencies evenly over Slaney's mel scale, from 0 Hz on.
+
+    It is linear up to 1 kHz, 3 mel to 200 Hz, and logarithmic above, 27 mel to a factor of 6.4
+    (M. Slaney, "Auditory Toolbox", 1998).
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    highest_hz : float
+        The last one, in Hz; at least 1000.
+
+    Returns
+    -------
+    ndarray of float64, shape (number,)
+        In Hz, rising.
+    """
+    highest = _CORNER_MEL + np.log(highest_hz / _CORNER_HZ) * _MEL_AN_E
+    mel = np.linspace(0.0, highest, number)
+    above = _CORNER_HZ * np.exp(np.maximum(mel - _CORNER_MEL, 0.0) / _MEL_AN_E)
+    return np.where(mel < _CORNER_MEL, mel * (_CORNER_HZ / _CORNER_MEL), above)
+
+
+@lru_cache(maxsize=1)
+def _hann() -> Float32:
+    """Build the window, periodic: its squares add up to a constant at a quarter of its length."""
+    phase = 2.0 * np.pi * np.arange(N_FFT) / N_FFT
+    window = (0.5 - 0.5 * np.cos(phase)).astype(np.float32)
+    window.setflags(write=False)
+    return window
 
 
 def stft(waveform: Float32, hop_length: int = FINE_HOP) -> Complex64:
@@ -69,8 +112,14 @@ def stft(waveform: Float32, hop_length: int = FINE_HOP) -> Complex64:
     ndarray of complex64, shape (N_FFT // 2 + 1, frames)
         With ``frames = 1 + samples // hop_length``.
     """
-    spectrum: Complex64 = librosa.stft(waveform, n_fft=N_FFT, hop_length=hop_length)
-    return spectrum
+    padded = np.zeros(len(waveform) + N_FFT, np.float32)
+    padded[N_FFT // 2 : N_FFT // 2 + len(waveform)] = waveform
+    frames = np.lib.stride_tricks.sliding_window_view(padded, N_FFT)[::hop_length]
+    spectrum = np.empty((len(frames), N_FFT // 2 + 1), np.complex64)
+    for first in range(0, len(frames), _FRAMES):
+        some = slice(first, first + _FRAMES)
+        spectrum[some] = np.fft.rfft(frames[some] * _hann())
+    return spectrum.T
 
 
 def istft(spectrum: Complex64, length: int, hop_length: int = FINE_HOP) -> Float32:
@@ -90,9 +139,25 @@ def istft(spectrum: Complex64, length: int, hop_length: int = FINE_HOP) -> Float
     ndarray of float32, shape (length,)
         Mono audio at `SAMPLE_RATE`.
     """
-    waveform: Float32 = librosa.istft(
-        spectrum, n_fft=N_FFT, hop_length=hop_length, length=length, dtype=np.float32
-    )
+    n_frames = spectrum.shape[1]
+    # Every frame is a row of pieces of hop_length each, the last of which may be filled up.
+    pieces = -(-N_FFT // hop_length)
+    sound = np.zeros((n_frames + pieces - 1, hop_length), np.float32)
+    weight = np.zeros((n_frames + pieces - 1, hop_length), np.float32)
+    fill = ((0, 0), (0, pieces * hop_length - N_FFT))
+    squares = np.pad(_hann()[np.newaxis] ** 2, fill).reshape(pieces, hop_length)
+    for first in range(0, n_frames, _FRAMES):
+        some = np.fft.irfft(spectrum[:, first : first + _FRAMES].T, N_FFT) * _hann()
+        parts = np.pad(some, fill).reshape(len(some), pieces, hop_length)
+        for piece in range(pieces):
+            place = slice(first + piece, first + piece + len(some))
+            sound[place] += parts[:, piece]
+            weight[place] += squares[piece]
+    # Where no frame lies, or the edge of one, there is nothing to divide.
+    np.divide(sound, weight, out=sound, where=weight > np.finfo(np.float32).tiny)
+    waveform = np.zeros(length, np.float32)
+    found = sound.ravel()[N_FFT // 2 :][:length]
+    waveform[: len(found)] = found
     return waveform
 
 
@@ -265,8 +330,7 @@ def mel_frequencies() -> npt.NDArray[np.float64]:
     ndarray of float64, shape (N_MELS,)
         In Hz, rising. Read-only.
     """
-    edges = librosa.mel_frequencies(n_mels=N_MELS + 2, fmin=0.0, fmax=SAMPLE_RATE / 2)
-    centres = edges[1:-1]
+    centres = mel_points(N_MELS + 2, SAMPLE_RATE / 2)[1:-1].copy()
     centres.setflags(write=False)
     return centres
 

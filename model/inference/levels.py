@@ -3,10 +3,9 @@
 import math
 from typing import Any, Final
 
-import librosa
 import numpy as np
 
-from model.audio.spectrogram import mel_frequencies
+from model.audio.spectrogram import mel_frequencies, mel_points
 from model.inference.layer import Layer
 from model.types import Float32
 
@@ -78,7 +77,7 @@ def band_shares(n_bands: int, highest_hz: float, n_mels: int) -> Float32:
     ndarray of float32, shape (n_bands, n_mels)
         Each row with sum 1 inside of our bands.
     """
-    edges = librosa.mel_frequencies(n_mels=n_bands + 2, fmin=0.0, fmax=highest_hz)
+    edges = mel_points(n_bands + 2, highest_hz)
     place = np.interp(edges[1:-1], mel_frequencies(), np.arange(n_mels))
     distance = np.abs(place[:, np.newaxis] - np.arange(n_mels))
     return np.maximum(0.0, 1.0 - distance).astype(np.float32)

@@ -10,6 +10,7 @@ from model.audio.spectrogram import (
     log_mel,
     mel_filterbank,
     mel_frequencies,
+    mel_points,
     stft,
 )
 from model.constants import FINE_HOP, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
@@ -23,6 +24,23 @@ def test_the_front_end_is_librosas_mel_spectrogram(music):
     level = log_mel(music)
     assert level.dtype == np.float32
     np.testing.assert_allclose(level, expected, atol=1e-2)
+
+
+@pytest.mark.parametrize("hop_length", [FINE_HOP, NETWORK_HOP])
+def test_spectra_and_filters_are_librosas(music, hop_length):
+    spectrum = librosa.stft(music, n_fft=N_FFT, hop_length=hop_length)
+    np.testing.assert_allclose(stft(music, hop_length), spectrum, atol=1e-4)
+    filters = librosa.filters.mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS)
+    np.testing.assert_allclose(mel_filterbank(), filters, atol=1e-6 * filters.max())
+    points = librosa.mel_frequencies(n_mels=98, fmin=0.0, fmax=8000.0)
+    np.testing.assert_allclose(mel_points(98, 8000.0), points, rtol=1e-9)
+
+
+@pytest.mark.parametrize("length", [60_000, 100_000, 200_000])
+def test_the_way_back_of_any_spectrum_is_librosas(music, length):
+    changed = (stft(music) * np.linspace(0, 1, N_FFT // 2 + 1)[:, np.newaxis]).astype(np.complex64)
+    expected = librosa.istft(changed, n_fft=N_FFT, hop_length=FINE_HOP, length=length)
+    np.testing.assert_allclose(istft(changed, length), expected, atol=1e-5)
 
 
 def test_thirty_seconds_have_the_pictures_387_frames():

@@ -2,7 +2,7 @@
 
 import inspect
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,12 @@ def example_payload(sha256: str, data: bytes, shown: Example) -> bytes:
     if sha256 not in EXAMPLE_PAYLOADS:
         EXAMPLE_PAYLOADS[sha256] = PACK_EXAMPLE(sha256, data, shown)
     return EXAMPLE_PAYLOADS[sha256]
+
+
+def start_on(name: str) -> AppTest:
+    """Open the app on one of its pages: a run less than by way of the first page."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    return app.switch_page(f"pages/{name}.py").run()
 
 
 class SmallNetwork:
@@ -147,6 +153,12 @@ def small_network(
 def app(small_network: SmallNetwork) -> AppTest:
     """The app as it opens, on the Listen page."""
     return AppTest.from_file(str(APP), default_timeout=120).run()
+
+
+@pytest.fixture
+def opened(small_network: SmallNetwork) -> Callable[[str], AppTest]:
+    """Opens the app on one of its pages, as a link to the page does."""
+    return start_on
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from model.networks import classifier
 from model.networks.classifier import DEFAULT_MODEL, read_card
 from pages.session import results
 from tests.pages import results as samples
-from tests.pages.conftest import APP
-from tests.pages.driving import figures, open_page, text
+from tests.pages.conftest import start_on
+from tests.pages.driving import figures, text
 
 FILES = {
     "random_test": samples.accuracy,
@@ -38,6 +38,20 @@ def measured(folder):
     return folder
 
 
+@pytest.fixture(scope="module")
+def kept() -> list[AppTest]:
+    """Where the page of `report` stays."""
+    return []
+
+
+@pytest.fixture
+def report(measured, kept) -> AppTest:
+    """The page when everything has been measured, opened once for all that only read it."""
+    if not kept:
+        kept.append(about())
+    return kept[0]
+
+
 @pytest.fixture(autouse=True)
 def _no_tensorflow(small_network):
     """Opening the app must not load the real network here."""
@@ -48,7 +62,7 @@ def write(folder, name: str, content: dict) -> None:
 
 
 def about() -> AppTest:
-    app = open_page(AppTest.from_file(str(APP), default_timeout=120).run(), "about")
+    app = start_on("about")
     assert not app.exception
     return app
 
@@ -89,16 +103,15 @@ def test_a_command_writes_where_the_page_looks():
     )
 
 
-def test_the_headline_is_that_of_the_file(measured):
-    app = about()
-    assert [metric.value for metric in app.metric] == ["66.7\u00a0%"]
-    assert "22 to 96 %" in text(app)
-    assert "of 6 tracks" in text(app)
-    assert "guessing would reach 50 %" in text(app)
+def test_the_headline_is_that_of_the_file(report):
+    assert [metric.value for metric in report.metric] == ["66.7\u00a0%"]
+    assert "22 to 96 %" in text(report)
+    assert "of 6 tracks" in text(report)
+    assert "guessing would reach 50 %" in text(report)
 
 
-def test_every_figure_names_its_command(measured):
-    captions = [caption.value for caption in about().caption]
+def test_every_figure_names_its_command(report):
+    captions = [caption.value for caption in report.caption]
     for make in FILES.values():
         assert f"Made by `{make()['command']}`" in captions
 
@@ -170,15 +183,15 @@ def test_a_chosen_cell_tells_of_its_tracks(measured):
     assert (box["x0"], box["y0"]) == (0.5, -0.5)
 
 
-def test_every_cell_can_be_clicked(measured):
-    matrix = next(f for f in figures(about()) if f["data"][0]["type"] == "heatmap")
+def test_every_cell_can_be_clicked(report):
+    matrix = next(f for f in figures(report) if f["data"][0]["type"] == "heatmap")
     marks = matrix["data"][1]
     assert marks["customdata"] == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert (marks["x"][1], marks["y"][1]) == ("hip hop", "blues")
 
 
-def test_genres_have_precision_and_recall_with_interval(measured):
-    genres = table(about(), "Genre")
+def test_genres_have_precision_and_recall_with_interval(report):
+    genres = table(report, "Genre")
     assert genres["Genre"].tolist() == ["Blues", "Hip hop"]
     assert genres["Random split: recognised"].tolist() == [60.0, 100.0]
     assert genres["Random split: right when named"].isna().tolist() == [False, True]
@@ -214,16 +227,15 @@ def test_the_comparison_has_both_protocols_side_by_side(measured):
     assert any(code.value == "train imagenet" for code in app.code)
 
 
-def test_calibration_shows_both_temperatures(measured):
-    app = about()
-    assert "off by **20.0 %**, and by **12.5 %** as the app shows it" in text(app)
-    (help_,) = [line.help for line in app.markdown if "off by" in line.value]
+def test_calibration_shows_both_temperatures(report):
+    assert "off by **20.0 %**, and by **12.5 %** as the app shows it" in text(report)
+    (help_,) = [line.help for line in report.markdown if "off by" in line.value]
     assert "dividing the scores by the temperature 1.50" in help_
-    assert "chance alone shows 10.0 %" in text(app)
+    assert "chance alone shows 10.0 %" in text(report)
     # A bin without tracks has no mark.
     curve = next(
         trace
-        for figure in figures(app)
+        for figure in figures(report)
         for trace in figure["data"]
         if trace.get("name") == "As the app shows it" and trace["type"] == "scatter"
     )
@@ -231,22 +243,21 @@ def test_calibration_shows_both_temperatures(measured):
     assert curve["error_y"]["arrayminus"] == pytest.approx([0.3])
 
 
-def test_length_and_robustness_are_drawn_with_intervals(measured):
-    app = about()
-    drawn = traces(app)
+def test_length_and_robustness_are_drawn_with_intervals(report):
+    drawn = traces(report)
     assert drawn["All parts averaged"]["y"] == [0.6, 0.7]
     assert drawn["The middle alone"]["error_y"]["arrayminus"] == pytest.approx([0.1, 0.1])
     assert drawn["Right"]["x"] == [0.8, 0.6]
     assert drawn["Same verdict as before"]["x"] == [0.7]
-    assert "53 of the 150 test tracks have their full audio, 40 of them blues" in text(app)
-    assert "There is none of pop." in text(app)
-    conditions = table(app, "Recording")
+    assert "53 of the 150 test tracks have their full audio, 40 of them blues" in text(report)
+    assert "There is none of pop." in text(report)
+    conditions = table(report, "Recording")
     assert conditions["Change of its percentage, points"].tolist()[1] == "\u221212.5"
     assert conditions["Right"].tolist() == ["80.0\u00a0%", "60.0\u00a0%"]
 
 
-def test_agreement_of_audio_and_pictures_is_told(measured):
-    said = text(about())
+def test_agreement_of_audio_and_pictures_is_told(report):
+    said = text(report)
     assert "337 whole clips" in said
     assert "**89.9 %** (94 of the 104" in said
 
@@ -330,18 +341,16 @@ def test_speed_that_was_not_measured_names_its_commands(folder):
     assert {"make bench-peers", "make bench-browser"} <= set(commands)
 
 
-def test_familiar_songs_are_counted_by_what_the_app_says(measured):
-    app = about()
-    found = table(app, "GTZAN: right")
+def test_familiar_songs_are_counted_by_what_the_app_says(report):
+    found = table(report, "GTZAN: right")
     assert found["GTZAN: right"].tolist() == ["0\u00a0% of 1", "no song", "80\u00a0% of 5"]
-    assert "the less familiar in 75.0 % of cases" in text(app)
-    assert "So the sign tells something" in text(app)
+    assert "the less familiar in 75.0 % of cases" in text(report)
+    assert "So the sign tells something" in text(report)
 
 
-def test_only_judges_that_share_nothing_are_shown_beside_chance(measured):
-    app = about()
-    found = table(app, "Judge")
+def test_only_judges_that_share_nothing_are_shown_beside_chance(report):
+    found = table(report, "Judge")
     assert found["Judge"].tolist() == ["The ear alone", "The network on pictures alone"]
     assert found.iloc[:, 2].tolist() == ["90\u00a0% (20\u00a0%) *", "40\u00a0% (30\u00a0%)"]
-    assert "in 2 of 2 cases, beyond chance (marked *) in 1." in text(app)
-    assert "Those who hear more in it: the ear alone." in text(app)
+    assert "in 2 of 2 cases, beyond chance (marked *) in 1." in text(report)
+    assert "Those who hear more in it: the ear alone." in text(report)

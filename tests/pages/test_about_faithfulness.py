@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from pages.report.faithfulness import caution, reading
 from pages.session import results
 from tests.pages import faithfulness_results as samples
-from tests.pages.conftest import APP
-from tests.pages.driving import figures, open_page, text
+from tests.pages.conftest import start_on
+from tests.pages.driving import figures, text
 
 FILES = {
     "faithfulness_random_test": samples.faithfulness,
@@ -24,7 +24,7 @@ def about(tmp_path, monkeypatch, small_network) -> AppTest:
     monkeypatch.setattr(results, "FOLDER", tmp_path)
     for name, make in FILES.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(make()), encoding="utf-8")
-    app = open_page(AppTest.from_file(str(APP), default_timeout=120).run(), "about")
+    app = start_on("about")
     assert not app.exception
     return app
 

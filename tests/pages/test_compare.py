@@ -27,8 +27,8 @@ def classes(app):
     return pills
 
 
-def test_without_a_clip_the_page_lets_one_choose_it(app, small_network):
-    open_page(app, "compare")
+def test_without_a_clip_the_page_lets_one_choose_it(opened, small_network):
+    app = opened("compare")
     assert not app.exception
     assert "Bring a song" in text(app)
     assert small_network.verdicts == 0

@@ -25,8 +25,8 @@ def test_the_filters_add_up_to_the_score(filters):
     assert second["title"] == f"Filter {GENRES.index('rock') + 1} alone"
 
 
-def test_the_page_makes_do_with_our_sample_where_there_is_no_clip(app, small_network):
-    open_page(app, "filters")
+def test_the_page_makes_do_with_our_sample_where_there_is_no_clip(opened, small_network):
+    app = opened("filters")
     assert not app.exception
     assert "No song of yours is here yet" in str([pills.label for pills in app.pills])
     assert len(panels(app)) == 2

@@ -53,8 +53,8 @@ def titles(app) -> list[str]:
     return [header.value for header in app.header]
 
 
-def test_the_loop_is_played_and_says_where_it_comes_from(app, looked_up):
-    open_page(app, "genres")
+def test_the_loop_is_played_and_says_where_it_comes_from(opened, looked_up):
+    app = opened("genres")
     assert not app.exception
     assert "The most rock ten seconds" in titles(app)
     found = text(app)
@@ -72,8 +72,8 @@ def test_the_users_own_song_takes_part(listening, looked_up):
     assert "of your song" in text(listening)
 
 
-def test_the_parts_of_a_genre_stand_with_their_passages_the_largest_first(app, looked_up):
-    open_page(app, "genres")
+def test_the_parts_of_a_genre_stand_with_their_passages_the_largest_first(opened, looked_up):
+    app = opened("genres")
     found = text(app)
     assert "falls into 2 parts" in found
     assert "In 7 rock songs" in found
@@ -81,14 +81,14 @@ def test_the_parts_of_a_genre_stand_with_their_passages_the_largest_first(app, l
     assert "Jazz sample, from 0:03 on" in found
 
 
-def test_passages_of_other_weights_are_not_played(app, looked_up, monkeypatch, tmp_path):
+def test_passages_of_other_weights_are_not_played(opened, looked_up, monkeypatch, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     content = json.loads((tmp_path / "passages.json").read_text())
     content["model"]["sha256"] = "f" * 64
     (other / "passages.json").write_text(json.dumps(content))
     monkeypatch.setattr(passages, "FOLDER", other)
-    open_page(app, "genres")
+    app = opened("genres")
     assert not app.exception
     assert "were not looked up for this network" in text(app)
     assert any("genre-passages" in command.value for command in app.code)

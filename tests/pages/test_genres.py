@@ -79,8 +79,8 @@ def title(app):
     return app.title[0].value
 
 
-def test_a_genre_is_played_told_and_drawn(app, made):
-    open_page(app, "genres")
+def test_a_genre_is_played_told_and_drawn(opened, made):
+    app = opened("genres")
     assert not app.exception
     assert title(app) == "What rock sounds like"
     assert len(app.get("audio")) == 3
@@ -94,12 +94,12 @@ def test_a_genre_is_played_told_and_drawn(app, made):
     assert len(figures(app)) == 3
 
 
-def test_made_sounds_are_of_a_kind_that_every_browser_plays(app, made, monkeypatch):
+def test_made_sounds_are_of_a_kind_that_every_browser_plays(opened, made, monkeypatch):
     played = []
     monkeypatch.setattr(
         streamlit, "audio", lambda data, kind, **options: played.append((data, kind))
     )
-    open_page(app, "genres")
+    app = opened("genres")
     assert not app.exception
     assert len(played) == 3
     content, _ = made
@@ -112,8 +112,8 @@ def test_made_sounds_are_of_a_kind_that_every_browser_plays(app, made, monkeypat
         np.testing.assert_allclose(samples, expected, atol=2 / 2**15)
 
 
-def test_another_genre_is_one_click_or_a_link_away(app, made):
-    open_page(app, "genres")
+def test_another_genre_is_one_click_or_a_link_away(opened, made):
+    app = opened("genres")
     app.pills(key="of").set_value("hiphop").run()
     assert not app.exception
     assert title(app) == "What hip hop sounds like"
@@ -125,8 +125,8 @@ def test_a_link_chooses_the_genre(app, made):
     assert title(app) == "What jazz sounds like"
 
 
-def test_our_own_sample_of_the_genre_is_explained(app, made):
-    open_page(app, "genres")
+def test_our_own_sample_of_the_genre_is_explained(opened, made):
+    app = opened("genres")
     ((header, _),) = stages(app)
     assert header["panels"][0]["title"] == "What speaks for rock"
 
@@ -144,18 +144,18 @@ def test_the_clip_at_hand_is_shown_as_all_genres_the_most_probable_first(app, ma
     assert len({panel["scale"] for panel in header["panels"]}) == 1
 
 
-def test_portraits_of_other_weights_are_said_to_be_so(app, made):
+def test_portraits_of_other_weights_are_said_to_be_so(opened, made):
     content, write = made
     content["model"]["sha256"] = "f" * 64
     write()
-    open_page(app, "genres")
+    app = opened("genres")
     assert not app.exception
     assert "other weights" in text(app)
 
 
-def test_without_portraits_the_page_says_how_to_make_them(app, made, tmp_path):
+def test_without_portraits_the_page_says_how_to_make_them(opened, made, tmp_path):
     (tmp_path / "genres.json").unlink()
-    open_page(app, "genres")
+    app = opened("genres")
     assert not app.exception
     assert "have not been made yet" in text(app)
     assert len(stages(app)) == 1

@@ -111,8 +111,8 @@ def test_a_link_brings_its_sample_back(small_network, restart):
     assert "<strong>Corner Table</strong>" in text(after)
 
 
-def test_an_added_song_is_heard_and_lost_ones_are_named(app, restart):
-    before = drop(open_page(app, "songs"), "one.wav", "second.wav")
+def test_an_added_song_is_heard_and_lost_ones_are_named(opened, restart):
+    before = drop(opened("songs"), "one.wav", "second.wav")
     assert songs_in(before) == ["one.wav", "second.wav"]
     for name in ("one.wav", "second.wav", "another.wav"):
         before.file_uploader[0].upload(name, tone_wav(METAL), "audio/wav")
@@ -147,7 +147,7 @@ def test_a_file_is_kept_once_and_streamlit_finds_it_no_more(app, monkeypatch):
     assert "no longer here" not in text(app)
 
 
-def test_several_songs_leave_nothing_in_streamlits_store(app, monkeypatch):
+def test_several_songs_leave_nothing_in_streamlits_store(opened, monkeypatch):
     stores: list[MemoryUploadedFileManager] = []
 
     def remove_file(self: MemoryUploadedFileManager, session_id: str, file_id: str) -> None:
@@ -156,7 +156,7 @@ def test_several_songs_leave_nothing_in_streamlits_store(app, monkeypatch):
 
     remove = MemoryUploadedFileManager.remove_file
     monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", remove_file)
-    drop(open_page(app, "songs"), "one.wav", "second.wav")
+    app = drop(opened("songs"), "one.wav", "second.wav")
     assert songs_in(app) == ["one.wav", "second.wav"]
     assert len(stores) == 2
     assert not stores[-1].get_stats(), "it counts no file"

@@ -68,15 +68,15 @@ def following(app):
     return open_page(upload(app, song((METAL, 45), (ROCK, 60))), "song")
 
 
-def test_without_a_clip_the_page_says_what_to_do(app, small_network):
-    open_page(app, "song")
+def test_without_a_clip_the_page_says_what_to_do(opened, small_network):
+    app = opened("song")
     assert not app.exception
     assert "Bring a whole song" in text(app)
     assert small_network.verdicts == 0
 
 
-def test_a_song_is_brought_here_as_well(app):
-    open_page(app, "song")
+def test_a_song_is_brought_here_as_well(opened):
+    app = opened("song")
     upload(app, tone_wav(METAL, seconds=40))
     assert not app.exception
     assert headers(app)[0].startswith("Metal, ")
@@ -210,7 +210,7 @@ def test_silence_is_left_out_and_said(app):
     assert not together[(times > 31) & (times < 99)].any()
 
 
-def test_a_song_that_begins_with_silence_has_no_verdict_yet(app, monkeypatch):
+def test_a_song_that_begins_with_silence_has_no_verdict_yet(opened, monkeypatch):
     hear = model.songs.whole_song.hear
 
     def hear_once(clip, span, classifier):
@@ -219,7 +219,7 @@ def test_a_song_that_begins_with_silence_has_no_verdict_yet(app, monkeypatch):
         return hear(clip, span, classifier)
 
     monkeypatch.setattr(model.songs.whole_song, "hear", hear_once)
-    open_page(app, "song")
+    app = opened("song")
     upload(app, song((None, 40), (METAL, 20)))
     assert "only silence" in text(app)
 

@@ -16,9 +16,9 @@ from tests.pages.driving import METAL, ROCK, headers, open_page, text, tone_wav
 
 
 @pytest.fixture
-def songs(app) -> AppTest:
+def songs(opened) -> AppTest:
     """The page, without a song."""
-    return open_page(app, "songs")
+    return opened("songs")
 
 
 def drop(app: AppTest, **files: bytes) -> AppTest:

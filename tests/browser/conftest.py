@@ -145,7 +145,7 @@ def _window(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def empty_page() -> Iterator[Page]:
-    """A window that a file's tests share: for what calls functions and leaves nothing behind."""
+    """A window that a file's tests share: for what leaves nothing behind, or opens a page anew."""
     with closing(_chromium().new_context(viewport=VIEWPORT)) as context:
         context.set_default_timeout(ACTION_MILLISECONDS)
         yield context.new_page()
@@ -158,16 +158,22 @@ def stage(page: Page, music: NDArray[np.float32]) -> Locator:
     return listen_to(page, music)
 
 
+@pytest.fixture(scope="module")
+def listening_page(empty_page: Page) -> Page:
+    """The shared window, in which every page that is opened notes its sounds."""
+    empty_page.add_init_script(NOTE_SOUNDS)
+    return empty_page
+
+
 @pytest.fixture
-def stage_alone(browser: Browser, music: NDArray[np.float32]) -> Iterator[Locator]:
-    """The player in an empty page, with its sounds noted: for what asks nothing of Python."""
-    with closing(browser.new_context(viewport=VIEWPORT)) as context:
-        context.set_default_timeout(ACTION_MILLISECONDS)
-        window = context.new_page()
-        window.add_init_script(NOTE_SOUNDS)
-        open_empty_page(window)
-        mount(window, music)
-        yield ready_stage(window)
+def stage_alone(listening_page: Page, music: NDArray[np.float32]) -> Locator:
+    """The player in an empty page, with its sounds noted: for what asks nothing of Python.
+
+    The page is opened anew for every test, in a window and a process that stay.
+    """
+    open_empty_page(listening_page)
+    mount(listening_page, music)
+    return ready_stage(listening_page)
 
 
 @pytest.fixture

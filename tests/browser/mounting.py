@@ -1,5 +1,7 @@
 """The player in an empty page, mounted as Streamlit mounts it, but without a server."""
 
+from functools import cache, lru_cache
+
 import numpy as np
 from playwright.sync_api import Locator, Page
 
@@ -35,7 +37,25 @@ async ([script, html, css, clip, maps, stages]) => {
 
 def mount(page: Page, music: np.ndarray, *, stages: int = 1) -> Locator:
     """Mount stages with one map of music; gives the first."""
-    excerpt = prepare(Clip(music, "music", "0" * 64))
+    page.evaluate(MOUNT, [*_player(), *_packed(music.tobytes()), stages])
+    return page.locator(".stage").first
+
+
+@cache
+def _player() -> tuple[str, str, str]:
+    """The player's script, page and styles."""
+    return (
+        join_modules("main.js"),
+        (PLAYER / "stage.html").read_text(encoding="utf-8"),
+        "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES),
+    )
+
+
+# Most tests mount the same music.
+@lru_cache(maxsize=2)
+def _packed(music: bytes) -> tuple[str, str]:
+    """The clip and its map, as the player gets them."""
+    excerpt = prepare(Clip(np.frombuffer(music, np.float32), "music", "0" * 64))
     relevance = np.random.default_rng(5).normal(size=(31, 32)).astype(np.float32)
     panel = {
         "id": "map",
@@ -48,16 +68,4 @@ def mount(page: Page, music: np.ndarray, *, stages: int = 1) -> Locator:
     }
     settings = {"threshold": 0.4, "opacity": 0.75, "against": False, "bed": False, "box": None}
     header = {"kind": "stage", "clip": clip_id(excerpt), "settings": settings, "panels": [panel]}
-    maps = pack_maps(header, [RelevanceMap(relevance, GRID)])
-    page.evaluate(
-        MOUNT,
-        [
-            join_modules("main.js"),
-            (PLAYER / "stage.html").read_text(encoding="utf-8"),
-            "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES),
-            text_of(pack_clip(excerpt)),
-            text_of(maps),
-            stages,
-        ],
-    )
-    return page.locator(".stage").first
+    return text_of(pack_clip(excerpt)), text_of(pack_maps(header, [RelevanceMap(relevance, GRID)]))

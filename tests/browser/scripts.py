@@ -41,6 +41,7 @@ def load(page: Page, *names: str) -> None:
 
 def open_empty_page(page: Page) -> None:
     """Open a page with nothing in it but the helpers of the tests."""
+    page.unroute_all()
     page.route("**/*", _answer)
     page.goto(ADDRESS)
     page.add_script_tag(content=HELPERS)

@@ -20,9 +20,11 @@ def as_style(colour: str) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
-def test_lines_and_inks_are_those_that_came_with_the_clip(page: Page, music: np.ndarray) -> None:
-    open_empty_page(page)
-    stage = mount(page, music)
+def test_lines_and_inks_are_those_that_came_with_the_clip(
+    empty_page: Page, music: np.ndarray
+) -> None:
+    open_empty_page(empty_page)
+    stage = mount(empty_page, music)
     stage.get_by_role("button", name="Add a box").click()
     assert style(stage.locator(".play"), "color") == as_style(INK)
     assert style(stage.locator(".cursor"), "backgroundColor") == as_style(LINE)
@@ -30,10 +32,10 @@ def test_lines_and_inks_are_those_that_came_with_the_clip(page: Page, music: np.
     assert style(stage.locator(".box"), "borderTopColor") == as_style(BOX)
 
 
-def test_cells_get_the_ends_of_the_scales_that_came_with_the_clip(page: Page) -> None:
-    load(page, "picture")
+def test_cells_get_the_ends_of_the_scales_that_came_with_the_clip(empty_page: Page) -> None:
+    load(empty_page, "picture")
     colours = {"loudness": LOUDNESS, "speaksFor": SPEAKS_FOR, "speaksAgainst": SPEAKS_AGAINST}
-    loudness, relevance = page.evaluate(
+    loudness, relevance = empty_page.evaluate(
         """(colours) => {
           const clip = { levels: [0, 255], bands: 1, frames: 2, colours };
           const pixels = (canvas) => [...canvas.getContext("2d").getImageData(0, 0, 2, 1).data];

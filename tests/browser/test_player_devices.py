@@ -1,7 +1,7 @@
 """The player on devices that take the sound away, or never give it."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE
-from tests.browser.conftest import ACTION_MILLISECONDS
 from tests.browser.mounting import mount
 from tests.browser.scripts import open_empty_page, text_of
 from tests.browser.visiting import (
@@ -63,18 +62,25 @@ INTERRUPT = """
 """
 
 
-@pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """An empty page, which notes what becomes of the sound."""
-    context = browser.new_context()
-    context.set_default_timeout(ACTION_MILLISECONDS)
-    window = context.new_page()
+def noting(window: Page) -> Page:
+    """Have every page that is opened in a window note what becomes of the sound."""
     for script in (NOTE_SOUNDS, NOTE_REJECTIONS, NOTE_CONTEXTS, AUDIO_SESSION, FREEZE, INTERRUPT):
         window.add_init_script(script)
+    return window
+
+
+@pytest.fixture(scope="module")
+def window(empty_page: Page) -> Page:
+    """The window in which the tests open a page anew."""
+    return noting(empty_page)
+
+
+@pytest.fixture
+def page(window: Page) -> Iterator[Page]:
+    """An empty page, which notes what becomes of the sound."""
     open_empty_page(window)
     yield window
     assert window.evaluate("rejected") == []
-    context.close()
 
 
 @pytest.fixture
@@ -212,14 +218,21 @@ def test_a_worker_that_dies_leaves_the_original(page: Page, music: np.ndarray) -
     expect(stage.locator(".share")).not_to_contain_text("Kept:")
 
 
-def test_a_worker_that_says_nothing_any_more_is_given_up(page: Page, music: np.ndarray) -> None:
-    page.clock.install()
-    page.evaluate("() => { window.Worker = class { postMessage() {} terminate() {} }; }")
-    stage = mount(page, music)
-    expect(stage.get_by_role("radio", name="Kept", exact=True)).to_be_visible()
-    page.clock.run_for(61_000)
-    expect(stage.get_by_role("alert")).to_contain_text(NO_MORE_PARTS)
-    expect(stage.locator(".parts label")).to_have_text(["Original"])
+def test_a_worker_that_says_nothing_any_more_is_given_up(
+    browser: Browser, music: np.ndarray
+) -> None:
+    # A clock that is set stays so for all windows of its context.
+    with closing(browser.new_context()) as context:
+        page = noting(context.new_page())
+        open_empty_page(page)
+        page.clock.install()
+        page.evaluate("() => { window.Worker = class { postMessage() {} terminate() {} }; }")
+        stage = mount(page, music)
+        expect(stage.get_by_role("radio", name="Kept", exact=True)).to_be_visible()
+        page.clock.run_for(61_000)
+        expect(stage.get_by_role("alert")).to_contain_text(NO_MORE_PARTS)
+        expect(stage.locator(".parts label")).to_have_text(["Original"])
+        assert page.evaluate("rejected") == []
 
 
 ADD_RECORDER = """

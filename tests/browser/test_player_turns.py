@@ -30,6 +30,8 @@ async (steps) => {
         ("sound.claim(first); sound.claim(second); second.pause();", ["wake", "wake", "sleep"]),
     ],
 )
-def test_the_sound_goes_on_for_whoever_plays_last(page: Page, steps: str, told: list[str]) -> None:
-    load(page, "sound")
-    assert page.evaluate(TAKE_TURNS, steps) == told
+def test_the_sound_goes_on_for_whoever_plays_last(
+    empty_page: Page, steps: str, told: list[str]
+) -> None:
+    load(empty_page, "sound")
+    assert empty_page.evaluate(TAKE_TURNS, steps) == told

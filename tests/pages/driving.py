@@ -2,6 +2,7 @@
 
 import html
 import json
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.payloads import unpack
 METAL, ROCK = 4_200.0, 9_500.0  # Hz
 
 
+@cache
 def tone_wav(hertz: float, seconds: float = 4.0) -> bytes:
     """A WAV file with a tone over soft noise."""
     time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE

@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 from model.analysis import analyse
 from model.audio.clip import decode
 from model.audio.excerpt import prepare
+from model.constants import MIN_SECONDS
 from model.networks.classifier import load_classifier
+from pages.session import network
 from pages.words.phrases import genre_name, sentence
 from tests.pages.conftest import APP
 from tests.pages.driving import ROCK, headers, tone_wav, upload
@@ -30,7 +32,9 @@ def test_what_the_pages_import_does_not_import_tensorflow():
     assert found.stdout.strip() == "[]"
 
 
-def test_the_verdict_on_the_page_is_that_of_the_real_network():
+def test_the_verdict_on_the_page_is_that_of_the_real_network(monkeypatch):
+    # Warmed on less than the 30 s of the app.
+    monkeypatch.setattr(network, "WINDOW_SECONDS", MIN_SECONDS)
     st.cache_resource.clear()
     data = tone_wav(ROCK)
     app = upload(AppTest.from_file(str(APP), default_timeout=120).run(), data)

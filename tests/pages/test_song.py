@@ -1,6 +1,7 @@
 """Whole song: windows as they come, the course over time, the verdict and its uncertainty."""
 
 import base64
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from tests.pages.driving import (
 HEARD_BY_LISTEN = 1  # window
 
 
+@cache
 def song(*parts: tuple[float | None, float]) -> bytes:
     """Tones, or silence, of so many seconds each."""
     waveforms = [

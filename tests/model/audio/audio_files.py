@@ -1,5 +1,6 @@
 """Audio files for the tests, all made on the spot."""
 
+import hashlib
 import io
 import struct
 import subprocess
@@ -65,6 +66,10 @@ CONTAINERS = {
 }
 
 
+# What ffmpeg has made of which sound.
+_ENCODED: dict[tuple[str, bytes], bytes] = {}
+
+
 def tone(
     seconds: float = 4.0, sample_rate: int = 44_100, frequency: float = 440.0, level: float = 0.5
 ) -> npt.NDArray[np.float32]:
@@ -110,14 +115,18 @@ def seconds_by_ffmpeg(data: bytes, folder: Path) -> float:
 def encoded(
     format_name: str, waveform: npt.NDArray[np.float32], folder: Path, sample_rate: int = 44_100
 ) -> bytes:
-    """Return `waveform` in one of `SOUNDFILE_FORMATS` or `FFMPEG_FORMATS`."""
+    """Return `waveform` in one of `SOUNDFILE_FORMATS` or `FFMPEG_FORMATS`, made once."""
     if format_name in SOUNDFILE_FORMATS:
         if format_name == "opus":
             sample_rate = 48_000  # the only rate of Opus files
         return soundfile_bytes(waveform, sample_rate, *SOUNDFILE_FORMATS[format_name])
-    source = folder / "source.wav"
-    source.write_bytes(soundfile_bytes(waveform, sample_rate))
-    return run_ffmpeg(folder, "-i", str(source), *FFMPEG_FORMATS[format_name])
+    wav = soundfile_bytes(waveform, sample_rate)
+    made = (format_name, hashlib.sha256(wav).digest())
+    if made not in _ENCODED:
+        source = folder / "source.wav"
+        source.write_bytes(wav)
+        _ENCODED[made] = run_ffmpeg(folder, "-i", str(source), *FFMPEG_FORMATS[format_name])
+    return _ENCODED[made]
 
 
 def dsd_bits(waveform: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:

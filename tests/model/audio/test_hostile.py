@@ -163,6 +163,7 @@ def check_all(numbers: range, originals: dict[str, bytes], complaints: Path) -> 
     with complaints.open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    gc.freeze()  # what was imported, through which every collection would go
     tracemalloc.start()
     try:
         for number in numbers:

@@ -1,5 +1,8 @@
 """Silence decides nothing: not its place, not its length, not the hiss in it."""
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -36,6 +39,12 @@ def samples() -> dict[str, np.ndarray]:
 
 def analysed(waveform: np.ndarray, start: float = 0.0) -> Analysis:
     return analyse(prepare(Clip(waveform, "clip.wav", "0" * 64), start), load_classifier())
+
+
+@pytest.fixture(scope="module")
+def alone(samples: dict[str, np.ndarray]) -> Callable[[str], Analysis]:
+    """What the network makes of a sample with nothing around it, asked once."""
+    return cache(lambda genre: analysed(samples[genre]))
 
 
 def pulses(*stretches: tuple[int, int], frames: int = 120) -> np.ndarray:
@@ -120,28 +129,28 @@ def test_where_the_sound_begins_is_known(samples):
     "genre",
     [*GENRES[:2], *(pytest.param(genre, marks=pytest.mark.long) for genre in GENRES[2:])],
 )
-def test_silence_around_a_sample_keeps_its_verdict(samples, genre):
-    alone = analysed(samples[genre]).prediction
+def test_silence_around_a_sample_keeps_its_verdict(samples, alone, genre):
+    expected = alone(genre).prediction
     before = analysed(np.concatenate([SILENCE, samples[genre]])).prediction
     behind = analysed(np.concatenate([samples[genre], SILENCE])).prediction
     for other in (before, behind):
-        assert other.logits.argmax() == alone.logits.argmax()
+        assert other.logits.argmax() == expected.logits.argmax()
         # A soft end may lose a column to the silence behind it.
-        np.testing.assert_allclose(other.probabilities, alone.probabilities, atol=0.1)
+        np.testing.assert_allclose(other.probabilities, expected.probabilities, atol=0.1)
 
 
 @pytest.mark.long
-def test_hiss_before_the_music_is_silence_too(samples):
+def test_hiss_before_the_music_is_silence_too(samples, alone):
     noise = np.random.default_rng(0).standard_normal(len(SILENCE))
     for genre in ("classical", "disco", "rock"):
         music = samples[genre]
         hiss = (noise * 10 ** (-60 / 20) * np.sqrt(np.square(music).mean())).astype(np.float32)
         heard = analysed(np.concatenate([hiss, music])).prediction
         assert heard.silent is not None
-        assert heard.logits.argmax() == analysed(music).prediction.logits.argmax()
+        assert heard.logits.argmax() == alone(genre).prediction.logits.argmax()
 
 
-def test_the_map_is_complete_on_what_counts_and_empty_in_silence(samples):
+def test_the_map_is_complete_on_what_counts_and_empty_in_silence(samples, alone):
     rock = samples["rock"]
     gap = np.concatenate([rock[: 8 * SAMPLE_RATE], SILENCE, rock[8 * SAMPLE_RATE :]])
     analysis = analysed(gap)
@@ -152,17 +161,16 @@ def test_the_map_is_complete_on_what_counts_and_empty_in_silence(samples):
     )
     assert not prediction.counts.all()
     assert (maps[:, :, ~prediction.counts] == 0).all()
-    assert prediction.logits.argmax() == analysed(rock).prediction.logits.argmax()
+    assert prediction.logits.argmax() == alone("rock").prediction.logits.argmax()
     fine = analysis.map("fine", "rock").values
     silent = slice(round(9 * SAMPLE_RATE / NETWORK_HOP), round(19 * SAMPLE_RATE / NETWORK_HOP))
     assert (fine[:, silent] == 0).all()
     assert (fine > 0).any()
 
 
-def test_the_fine_map_is_that_of_the_music_alone(samples):
-    music = samples["jazz"]
-    alone, late = analysed(music), analysed(np.concatenate([SILENCE, music]))
-    expected, found = (one.map("fine", "jazz").values for one in (alone, late))
+def test_the_fine_map_is_that_of_the_music_alone(samples, alone):
+    late = analysed(np.concatenate([SILENCE, samples["jazz"]]))
+    expected, found = (one.map("fine", "jazz").values for one in (alone("jazz"), late))
     place = np.flatnonzero(late.prediction.counts)[0] * COLUMN_FRAMES
     width = min(expected.shape[1], found.shape[1] - place)
     moved = found[:, place : place + width]
@@ -207,10 +215,10 @@ def test_clicks_set_no_reference(samples, times):
 
 
 @pytest.mark.parametrize("genre", ["blues", "classical", "jazz", "rock"])
-def test_a_click_changes_no_verdict(samples, genre):
-    alone = analysed(samples[genre]).prediction
+def test_a_click_changes_no_verdict(samples, alone, genre):
+    expected = alone(genre).prediction
     clicked = analysed(clicking(samples[genre], 5.0)).prediction
-    assert clicked.logits.argmax() == alone.logits.argmax()
+    assert clicked.logits.argmax() == expected.logits.argmax()
     assert clicked.silent is None or not clicked.silent.any()
 
 

@@ -28,10 +28,20 @@ SAMPLES = Path(__file__).parents[3] / "assets" / "samples"
 NEED_A_FILE = {"m4a", "m4a with ALAC"}
 
 
+# What ffmpeg has written, by its options.
+WRITTEN: dict[tuple, bytes] = {}
+
+
 def excerpt(folder: Path, *options: str, name: str = "rock", seconds: float = 4, **how) -> bytes:
-    """Return so much of a sample as ffmpeg writes it, stereo at 44.1 kHz unless told otherwise."""
+    """Return so much of a sample as ffmpeg writes it, stereo at 44.1 kHz unless told otherwise.
+
+    The same options need ffmpeg once.
+    """
     source = ("-i", str(SAMPLES / f"{name}.ogg"), "-t", str(seconds), "-map_metadata", "-1")
-    return run_ffmpeg(folder, *source, "-ac", "2", "-ar", "44100", *options, **how)
+    command = (*source, "-ac", "2", "-ar", "44100", *options, *how.items())
+    if command not in WRITTEN:
+        WRITTEN[command] = run_ffmpeg(folder, *source, "-ac", "2", "-ar", "44100", *options, **how)
+    return WRITTEN[command]
 
 
 def mp3(folder: Path, *options: str, name: str = "rock", seconds: float = 4) -> bytes:

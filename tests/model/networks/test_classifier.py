@@ -1,6 +1,7 @@
 """The shipped network: checked on load, in safe mode, usable from several threads."""
 
 import hashlib
+import inspect
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -21,16 +22,17 @@ from model.networks.classifier import (
     softmax,
 )
 
+# Past what remembers a network, which all other tests share.
+load_anew = inspect.unwrap(load_classifier)
+
 
 @pytest.fixture
 def weights_copy(tmp_path, monkeypatch):
-    """A folder of its own with the default model, and an empty cache."""
+    """A folder of its own with the default model."""
     for ending in ("keras", "json"):
         shutil.copy(WEIGHTS_FOLDER / f"{DEFAULT_MODEL}.{ending}", tmp_path)
     monkeypatch.setattr(module, "WEIGHTS_FOLDER", tmp_path)
-    load_classifier.cache_clear()
-    yield tmp_path
-    load_classifier.cache_clear()
+    return tmp_path
 
 
 def test_the_shipped_weights_are_those_of_their_card():
@@ -48,13 +50,13 @@ def test_changed_weights_are_refused(weights_copy):
     data[len(data) // 2] ^= 1
     weights.write_bytes(data)
     with pytest.raises(WeightsError, match="SHA-256"):
-        load_classifier()
+        load_anew()
 
 
 def test_missing_weights_and_cards_are_named(weights_copy):
     (weights_copy / f"{DEFAULT_MODEL}.keras").unlink()
     with pytest.raises(WeightsError, match=f"{DEFAULT_MODEL}.keras"):
-        load_classifier()
+        load_anew()
     with pytest.raises(WeightsError, match="nothing.json"):
         read_card("nothing")
 
@@ -69,7 +71,7 @@ def test_weights_that_carry_code_are_refused(weights_copy):
     described["sha256"] = hashlib.sha256(weights.read_bytes()).hexdigest()
     card.write_text(json.dumps(described), encoding="utf-8")
     with pytest.raises(ValueError, match=r"[Ll]ambda"):
-        load_classifier()
+        load_anew()
 
 
 def test_a_prediction_belongs_together(music):

@@ -11,7 +11,6 @@ from typing import Final
 import librosa
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import median_filter
 
 from model.audio.spectrogram import istft, stft
 from model.constants import SAMPLE_RATE
@@ -116,6 +115,8 @@ def _median_of_rows(values: Float32) -> Float32:
     One row behind the other, for over one axis SciPy moves along a sorted window, and over a
     plane it sorts every window anew: that takes ten times as long.
     """
+    from scipy.ndimage import median_filter  # noqa: PLC0415  # nobody waits for it
+
     reach = _MEDIAN_OVER // 2
     padded = np.pad(values, ((0, 0), (reach, reach)), mode="symmetric")
     medians: Float32 = median_filter(padded.ravel(), size=_MEDIAN_OVER)

@@ -32,3 +32,9 @@ RIM: Final = "#0d0f12"
 BOX: Final = "#5cf2ff"
 # Signs on a button in the app's main colour.
 INK: Final = "#ffffff"
+
+# Of the heatmap over the spectrogram, unless the user moves it.
+OPACITY: Final = 0.75
+# The printed picture: as wide as the text on an A4 page, with the dots that print shops ask for.
+SIZE_MM: Final = (180.0, 100.0)
+DOTS_PER_INCH: Final = 300

@@ -18,6 +18,7 @@ from model.audio.box import Region
 from model.audio.masking import BED_DB, THRESHOLD, Sounds
 from model.constants import SAMPLE_RATE
 from model.explain.methods import METHODS
+from model.export.colours import DOTS_PER_INCH, OPACITY, SIZE_MM
 from model.export.labels import (
     EvidenceRegion,
     audacity_labels,
@@ -25,7 +26,6 @@ from model.export.labels import (
     sonic_visualiser_layer,
 )
 from model.export.meanings import MEANINGS, QUANTITIES
-from model.export.printed_picture import DOTS_PER_INCH, OPACITY, SIZE_MM, draw_picture
 from model.export.summary import summarise
 from model.networks.classifier import WeightsError
 from model.verdict_parts import divide_verdict, load_dictionary
@@ -87,6 +87,9 @@ class Download:
 
     def picture(self) -> bytes:
         """Draw the spectrogram with the heatmap, as a PNG file."""
+        # Matplotlib is slow to import: not before somebody takes a picture along.
+        from model.export.printed_picture import draw_picture  # noqa: PLC0415
+
         return draw_picture(
             self.analysis, self.method, self.genre, self.threshold, self.opacity, self.against
         )

@@ -18,16 +18,21 @@ from model.analysis import Analysis
 from model.audio.masking import THRESHOLD
 from model.constants import DYNAMIC_RANGE_DB
 from model.explain.methods import METHODS
-from model.export.colours import LINE, LOUDNESS, RIM, SPEAKS_AGAINST, SPEAKS_FOR, Stops
+from model.export.colours import (
+    DOTS_PER_INCH,
+    LINE,
+    LOUDNESS,
+    OPACITY,
+    RIM,
+    SIZE_MM,
+    SPEAKS_AGAINST,
+    SPEAKS_FOR,
+    Stops,
+)
 from model.genres import members_of
 from model.types import Float32
 
-# As wide as the text on an A4 page, with the dots that print shops ask for.
-SIZE_MM: Final = (180.0, 100.0)
-DOTS_PER_INCH: Final = 300
 _MM_PER_INCH: Final = 25.4
-# Of the heatmap over the spectrogram, unless the user moves it.
-OPACITY: Final = 0.75
 
 # Octaves, in Hz: what a musician reads off a frequency axis.
 _TICKS: Final = (125, 250, 500, 1_000, 2_000, 4_000, 8_000)

@@ -16,8 +16,8 @@ from model.audio.excerpt import Excerpt
 from model.audio.masking import THRESHOLD
 from model.explain.grid import RelevanceMap
 from model.explain.methods import METHODS
+from model.export.colours import OPACITY
 from model.export.player_payload import clip_id, pack_clip, pack_maps
-from model.export.printed_picture import OPACITY
 from pages.panels.player_script import FOLDER, join_modules
 from pages.session.example import ShownExample
 from pages.words.phrases import evidence_title, genre_name

@@ -1,4 +1,4 @@
-"""The network, loaded in the background so that pages are drawn before TensorFlow is imported."""
+"""The network, loaded in the background so that pages are drawn before it is there."""
 
 import gc
 import logging
@@ -7,8 +7,8 @@ from typing import Final, NoReturn
 
 import numpy as np
 
-# Keras imports pandas too. Were it to do so in the background, Plotly could meet a half
-# imported pandas while it draws.
+# Streamlit imports pandas for the first table that anybody is shown. Plotly, drawing for another
+# visitor at that moment, could meet a half imported pandas.
 import pandas  # noqa: F401
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -21,7 +21,7 @@ from model.explain.methods import DEFAULT_METHOD
 from model.networks.classifier import DEFAULT_MODEL, Classifier, WeightsError, load_classifier
 from pages.session.waiting import wait_for
 
-# Far more than TensorFlow takes to import on a slow disk.
+# Far more than a network takes to load, even one that is left to Keras, on a slow disk.
 _PATIENCE = 180.0  # s
 
 
@@ -51,11 +51,9 @@ def _loading_of(name: str) -> Future[Classifier]:
 
 
 def _load_and_warm(name: str) -> Classifier:
-    """Load the network and go through the whole job once, for the first time is slow.
+    """Load the network and go through the whole job once, for the first time is slower.
 
-    Librosa imports and compiles what it needs when it is first used. Left to the first
-    clip, that would compete with the import of TensorFlow, and the clip's spectrogram
-    would appear no sooner than the verdict.
+    Tables are built and modules imported when they are first used: not while somebody waits.
     """
     samples = round(WINDOW_SECONDS * SAMPLE_RATE)
     noise = np.random.default_rng(0).normal(scale=0.1, size=samples).astype(np.float32)
@@ -69,8 +67,7 @@ def _load_and_warm(name: str) -> Classifier:
 def _keep_from_collection() -> None:
     """Spare the garbage collector the hundred thousands of objects that are there for good.
 
-    Streamlit has it go through all objects twice behind every run of a page, once by way of
-    Keras' `clear_session`. With TensorFlow loaded this took longer than the run itself.
+    Streamlit has it go through all objects behind every run of a page.
     """
     gc.collect()
     gc.freeze()

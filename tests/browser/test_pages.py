@@ -1,15 +1,12 @@
 """Every page: with a clip at hand, on wide and narrow screens, light and dark, loaded anew."""
 
-import io
 import re
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from model.audio.clip import encode_wav
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
@@ -18,7 +15,6 @@ from tests.browser.visiting import (
     NOTE_SOUNDS,
     WAKING_MILLISECONDS,
     download_bytes,
-    drag,
     listen_to,
     ready_stage,
     seconds_of,
@@ -88,8 +84,16 @@ def settled(page: Page) -> None:
 def test_every_page_fits_the_screen_and_its_colours(
     visit: Callable[..., Page], music: np.ndarray, width: int, scheme: str
 ) -> None:
-    page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    colour, ground = listen_to(page, music).locator(".bar").evaluate(COLOURS_OF_BAR)
+    page = visit(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    stage = listen_to(page, music)
+    settled(page)
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title is not None
+    assert title["y"] < 90, "no empty space above the title"
+    box = stage.locator(".play").bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < box["y"] + box["height"] < 800, "the first screen holds the button"
+    colour, ground = stage.locator(".bar").evaluate(COLOURS_OF_BAR)
     assert abs(colour - ground) > 150
     assert (colour > ground) == (scheme == "dark")
     for name in PAGES:
@@ -159,21 +163,6 @@ def test_the_first_page_plays_what_made_a_sample_what_it_is(
 
 
 @pytest.mark.long
-def test_a_phone_shows_the_play_button_of_a_song_on_its_first_screen(
-    visit: Callable[..., Page], music: np.ndarray
-) -> None:
-    page = visit(viewport={"width": 420, "height": 800})
-    stage = listen_to(page, music)
-    settled(page)
-    box = stage.locator(".play").bounding_box()
-    assert box is not None
-    assert 0 < box["y"] < box["y"] + box["height"] < 800
-    title = page.get_by_role("heading", level=1).bounding_box()
-    assert title is not None
-    assert title["y"] < 90, "no empty space above the title"
-
-
-@pytest.mark.long
 def test_a_clip_is_chosen_on_the_page_that_compares(page: Page) -> None:
     page.goto("/compare")
     page.get_by_role("radio", name="jazz", exact=True).click()
@@ -196,25 +185,6 @@ def test_several_songs_make_a_table_and_a_broken_one_says_why(
     # The same music upside down is the same to the ear.
     assert one[1:4] == two[1:4]
     assert "empty" in ",".join(three)
-
-
-@pytest.mark.long
-def test_everything_can_be_taken_along_in_one_file(stage: Locator, music: np.ndarray) -> None:
-    page = stage.page
-    drag(page, stage.locator(".plot"), (0.25, 0.2), (0.5, 0.6))
-    expect(page.get_by_role("button", name="Box (WAV)", exact=True)).to_be_visible()
-    with zipfile.ZipFile(io.BytesIO(download_bytes(page, "Everything (ZIP)"))) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    sound = {
-        name: soundfile.read(io.BytesIO(data))[0]
-        for name, data in parts.items()
-        if name.endswith(".wav")
-    }
-    np.testing.assert_allclose(sound["kept.wav"] + sound["rest.wav"], music, atol=3 / 2**15)
-    np.testing.assert_allclose(
-        sound["box.wav"] + sound["all-but-the-box.wav"], music, atol=3 / 2**15
-    )
-    assert {"picture.png", "numbers.csv", "numbers.json", "README.txt"} <= set(parts)
 
 
 def test_a_link_brings_sample_class_method_and_threshold(page: Page) -> None:

@@ -46,7 +46,9 @@ def page(browser: Browser, server: str, tmp_path: Path) -> Page:
 
 
 @pytest.mark.long
-def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> None:
+def test_a_recording_is_heard_and_explained_and_takes_turns_with_the_stage(
+    page: Page, music: np.ndarray
+) -> None:
     page.goto("/")
     recorder = page.get_by_test_id("stAudioInput")
     recorder.get_by_role("button", name="Record", exact=True).click()
@@ -65,19 +67,10 @@ def test_a_recording_is_heard_and_explained(page: Page, music: np.ndarray) -> No
     heard, given = (np.abs(np.fft.rfft(part, 2**18)) for part in (sound, music))
     assert np.corrcoef(heard, given)[0, 1] > 0.5
 
-
-@pytest.mark.long
-def test_the_recorder_and_the_stage_take_turns(page: Page) -> None:
-    page.goto("/")
-    recorder = page.get_by_test_id("stAudioInput")
-    recorder.get_by_role("button", name="Record", exact=True).click()
-    expect(recorder).to_contain_text(re.compile(rf"00:(0[{SECONDS}-9]|[1-5]\d)"))
-    recorder.get_by_role("button", name="Stop recording").click()
-    page.get_by_role("heading", name="What speaks for").wait_for(timeout=WAKING_MILLISECONDS)
+    # The recorder and the stage take turns.
     stage = ready_stage(page)
     stage.get_by_role("button", name="Loop").click()
     is_recorded_playing = recorder.get_by_role("button", name="Pause")
-
     play(stage)
     recorder.get_by_role("button", name="Play").click()
     is_recorded_playing.wait_for()

@@ -1,14 +1,18 @@
 """The box on the picture: what is heard of it, and its numbers."""
 
+import io
 import re
+import zipfile
 
 import numpy as np
 import pytest
+import soundfile
 from playwright.sync_api import Locator, expect
 
 from model.constants import FINE_HOP, SAMPLE_RATE
 from tests.browser.visiting import (
     download,
+    download_bytes,
     drag,
     play,
     seconds_of,
@@ -18,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.long
-def test_a_box_is_heard_and_told_in_numbers(stage: Locator, music: np.ndarray) -> None:
+def test_a_box_is_heard_told_in_numbers_and_taken_along(stage: Locator, music: np.ndarray) -> None:
     page = stage.page
     drag(page, stage.locator(".plot"), (0.25, 0.2), (0.5, 0.6))
     expect(stage.get_by_role("radio", name="Box", exact=True)).to_be_checked()
@@ -40,6 +44,20 @@ def test_a_box_is_heard_and_told_in_numbers(stage: Locator, music: np.ndarray) -
     elsewhere = np.delete(inside, np.arange(len(inside))[window])
     assert np.abs(inside).max() > 0.01
     assert np.abs(elsewhere).max() < 2 / 2**15
+
+    # Everything in one file.
+    with zipfile.ZipFile(io.BytesIO(download_bytes(page, "Everything (ZIP)"))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sound = {
+        name: soundfile.read(io.BytesIO(data))[0]
+        for name, data in parts.items()
+        if name.endswith(".wav")
+    }
+    np.testing.assert_allclose(sound["kept.wav"] + sound["rest.wav"], music, atol=3 / 2**15)
+    np.testing.assert_allclose(
+        sound["box.wav"] + sound["all-but-the-box.wav"], music, atol=3 / 2**15
+    )
+    assert {"picture.png", "numbers.csv", "numbers.json", "README.txt"} <= set(parts)
 
     stage.locator(".plot").press("Escape")
     expect(stage.locator(".parts label")).to_have_count(3)

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from model.constants import SAMPLE_RATE
 from tests.browser.visiting import (
+    COLOURS,
     NOTE_SOUNDS,
     choose,
     listen_to,
@@ -63,11 +64,15 @@ def test_a_click_seeks_and_pointing_tells_what_is_there(
 
 
 @pytest.mark.long
-def test_classes_are_compared_with_one_cursor_and_one_zoom(page: Page, music: np.ndarray) -> None:
+def test_the_clip_goes_along_to_compare_with_one_cursor_and_one_zoom(
+    page: Page, music: np.ndarray
+) -> None:
     page.add_init_script(NOTE_SOUNDS)
     listen_to(page, music)
     page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_role("heading", name="What sets the genres apart?")).to_be_visible()
     stage = ready_stage(page, panels=3)
+    assert all(canvas.evaluate(COLOURS) > 100 for canvas in stage.locator("canvas").all())
 
     first = stage.locator(".panel").first.locator(".plot")
     first.click(position={"x": 150, "y": 60})

@@ -62,20 +62,6 @@ def test_a_bed_gives_to_the_kept_part_what_it_takes_from_the_rest(stage_alone: L
         assert sorted(value for value, _ in fades) == pytest.approx(sorted(gains))
 
 
-@pytest.mark.long
-def test_what_is_heard_is_what_python_keeps(stage: Locator) -> None:
-    page = stage.page
-    play(stage)
-    page.add_script_tag(content=HELPERS)
-    voices = page.evaluate("started.map(({ source }) => textOf(source.buffer.getChannelData(0)))")
-    original, kept = map(floats_of, voices)
-    downloaded = download(page, "Kept (WAV)")
-    assert np.linalg.norm(kept) > 0
-    assert np.linalg.norm(kept) < np.linalg.norm(original)
-    # The file has 16 bits a sample.
-    np.testing.assert_allclose(kept, downloaded, atol=2 / 2**15)
-
-
 def test_a_threshold_is_heard_before_python_hears_of_it(stage_alone: Locator) -> None:
     stage, page = stage_alone, stage_alone.page
     play(stage)
@@ -101,19 +87,6 @@ def test_a_threshold_is_heard_before_python_hears_of_it(stage_alone: Locator) ->
     expect(stage.locator(".threshold b")).to_have_text(shown)
 
 
-@pytest.mark.long
-def test_the_settings_reach_the_downloads(stage: Locator) -> None:
-    page = stage.page
-    before = np.sum(download(page, "Kept (WAV)") ** 2)
-    stage.get_by_role("slider", name="Keep what speaks").fill("90")
-    for _ in range(20):  # until the page has heard of it
-        after = np.sum(download(page, "Kept (WAV)") ** 2)
-        if after < before:
-            break
-        page.wait_for_timeout(500)
-    assert after < before
-
-
 def test_only_one_thing_plays(stage_alone: Locator) -> None:
     page = stage_alone.page
     play(stage_alone)
@@ -134,24 +107,43 @@ def test_only_one_thing_plays(stage_alone: Locator) -> None:
 
 
 @pytest.mark.long
-def test_the_sound_goes_on_while_python_brings_another_map(stage: Locator) -> None:
+def test_python_keeps_what_is_heard_and_the_sound_lasts_as_long_as_the_page(stage: Locator) -> None:
     page = stage.page
     stage.get_by_role("button", name="Loop").click()
     play(stage)
+    # What is heard is what Python keeps.
+    page.add_script_tag(content=HELPERS)
+    sounds = page.evaluate("started.map(({ source }) => textOf(source.buffer.getChannelData(0)))")
+    original, kept = map(floats_of, sounds)
+    downloaded = download(page, "Kept (WAV)")
+    assert np.linalg.norm(kept) > 0
+    assert np.linalg.norm(kept) < np.linalg.norm(original)
+    # The file has 16 bits a sample.
+    np.testing.assert_allclose(kept, downloaded, atol=2 / 2**15)
+
+    # The settings reach the downloads.
+    before = np.sum(downloaded**2)
+    stage.get_by_role("slider", name="Keep what speaks").fill("90")
+    for _ in range(20):  # until the page has heard of it
+        after = np.sum(download(page, "Kept (WAV)") ** 2)
+        if after < before:
+            break
+        page.wait_for_timeout(500)
+    assert after < before
+
+    # The sound goes on while Python brings another map, and that map's kept part is begun.
+    assert is_playing(stage)
+    voices = started(page)
     page.get_by_text("All genres at once").click()
     expect(page.get_by_role("heading", name="What matters to all ten genres")).to_be_visible()
-    page.wait_for_function("started.length > 2")  # the other map's kept part
+    page.wait_for_function("voices => started.length > voices", arg=voices)
     assert is_playing(stage)
     assert page.evaluate("started[0].source.context.state") == "running"
     page.evaluate("faded.length = 0")
     choose(stage, "Kept")
     assert {value for value, _ in page.evaluate("faded")} == {0, 1}
 
-
-@pytest.mark.long
-def test_leaving_the_page_ends_the_sound(stage: Locator) -> None:
-    page = stage.page
-    play(stage)
+    # Whoever leaves the page leaves the sound.
     page.evaluate("window.context = started[0].source.context")
     page.get_by_role("link", name="About the model").click()
     page.wait_for_function("context.state === 'suspended'")

@@ -31,6 +31,17 @@ NOTE_SOUNDS = """
 """
 
 
+# How many different colours a picture has, of some thousand places.
+COLOURS = """
+canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const colours = new Set();
+  for (let i = 0; i < data.length; i += 4 * 97) colours.add(`${data.slice(i, i + 3)}`);
+  return colours.size;
+}
+"""
+
+
 def listen_to(page: Page, music: np.ndarray) -> Locator:
     """Upload music on the Listen page, and wait for the player with its sounds."""
     page.goto("/")

@@ -101,6 +101,10 @@ class Analysis:
             self._found[method, index] = explained.explain(self.classifier, self.prediction, target)
         return self._found[method, index]
 
+    def offers(self, method: str) -> bool:
+        """Tell whether the network has what a method asks for."""
+        return METHODS[method].offered_by(self.classifier)
+
     def seconds(self, method: str) -> float:
         """Estimate how long a method's map of one class takes here, in seconds."""
         return METHODS[method].seconds(self.prediction)

@@ -28,6 +28,7 @@ from pages.report.filters import show_filter_loss
 from pages.report.judges import show_judges
 from pages.report.localisation import show_localisation
 from pages.report.parts import show_parts_report
+from pages.report.played import show_played
 from pages.report.sanity import show_sanity
 from pages.report.speed import show_speed
 from pages.session.entrance import enter_through_app
@@ -210,6 +211,7 @@ show_robustness()
 show_agreement()
 chapter_heading("faithfulness")
 show_faithfulness()
+show_played()
 show_judges()
 show_sanity()
 show_localisation()

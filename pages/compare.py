@@ -4,8 +4,8 @@ import streamlit as st
 
 from model.analysis import Analysis
 from model.audio.clip import AudioError, Clip
-from model.explain.methods import DEFAULT_METHOD, QUICK_METHODS
-from pages.panels.choices import choose_genre, choose_merging, with_merging
+from model.explain.methods import DEFAULT_METHOD, METHODS
+from pages.panels.choices import choose_genre, choose_merging, quick_methods, with_merging
 from pages.panels.clip_picker import choose_clip, current_clip, current_start, title_of_clip
 from pages.panels.link import apply_link
 from pages.panels.stage import Shown, show_stage
@@ -15,6 +15,8 @@ from pages.session.network import start_loading_network, wait_for_network
 from pages.words.methods import method_name
 from pages.words.phrases import evidence_title, genre_name, percent, sentence
 
+# Key of the widget with the kinds of picture.
+METHOD = "compare_method"
 CLASSES, METHODS_ = "Genres", "Kinds of picture"
 INTRODUCTION = """\
 **Bring a song** and see side by side what speaks for each genre in it.
@@ -75,13 +77,16 @@ def choose_classes(analysis: Analysis) -> list[Shown]:
         persist_state="session",
         wrap=True,
     )
+    # Another network may not have what the chosen kind of picture asks for.
+    if not analysis.offers(st.session_state.get(METHOD, DEFAULT_METHOD)):
+        st.session_state[METHOD] = DEFAULT_METHOD
     method = st.segmented_control(
         "Kind of picture",
-        [name for name, method in QUICK_METHODS.items() if method.per_class],
+        [name for name in quick_methods(analysis) if METHODS[name].per_class],
         format_func=method_name,
         default=DEFAULT_METHOD,
         required=True,
-        key="compare_method",
+        key=METHOD,
         persist_state="session",
         wrap=True,
         help=f"“{method_name('crm')}” has one picture for all genres: compare it with the others "
@@ -107,7 +112,7 @@ def choose_methods(analysis: Analysis) -> list[Shown]:
             genre,
             float(analysis.relevance(method, genre).max()),
         )
-        for method in QUICK_METHODS
+        for method in quick_methods(analysis)
     ]
 
 

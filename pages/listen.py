@@ -63,7 +63,7 @@ def explain(clip: Clip) -> None:
         show_verdict(analysis)
         others_place = st.container()
     with stage_place:
-        show_evidence(analysis, resolve_method(), resolve_genre(analysis))
+        show_evidence(analysis, resolve_method(analysis), resolve_genre(analysis))
     with rest_place:
         choose_genre(analysis)
         choose_method(analysis)

@@ -113,7 +113,7 @@ def our_maps(analysis: Analysis) -> None:
     """Draw the coarse maps of all genres, by every method that needs no further run."""
     fresh = analyse_again(analysis)
     for name, method in METHODS.items():
-        if method.runs is None:
+        if method.runs is None and not method.needs_decoder:
             for genre in fresh.classes:
                 fresh.relevance(name, genre)
 

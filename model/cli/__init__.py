@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "compare": "put trained networks beside each other on the test tracks",
     "agreement": "compare the verdicts on real audio with those on stored pictures",
     "faithfulness": "measure whether the sound that a map keeps carries the verdict",
+    "played": "hear what the app plays of the evidence, and what it would be by chance",
     "judges": "let networks that share nothing judge each other's evidence",
     "sanity": "check that maps depend on what the network learned, and on the class",
     "localisation": "measure whether a class's map lies where that class's sound is",

@@ -7,6 +7,7 @@ from model.cli.command import Option, whole_number
 from model.constants import MIN_SECONDS, WINDOW_SECONDS
 from model.evaluation.maps.methods import EXPLAINERS
 from model.evaluation.maps.subjects import SECONDS as USUAL_SECONDS
+from model.explain.methods import QUICK_METHODS
 
 
 def seconds(text: str) -> float:
@@ -45,6 +46,18 @@ def methods(default: tuple[str, ...], only_if_changed: bool = True) -> Option:
         "help": f"of {', '.join(EXPLAINERS)} (default: {', '.join(default)})",
     }
     return Option("--methods", settings, only_if_changed=only_if_changed)
+
+
+def quick_methods(default: tuple[str, ...]) -> Option:
+    """Option --methods with this default, of the methods that the whole network has."""
+    settings = {
+        "nargs": "+",
+        "choices": list(QUICK_METHODS),
+        "default": default,
+        "metavar": "METHOD",
+        "help": f"of {', '.join(QUICK_METHODS)} (default: {', '.join(default)})",
+    }
+    return Option("--methods", settings, only_if_changed=True)
 
 
 def refuse_to_choose_on_test(arguments: argparse.Namespace) -> None:

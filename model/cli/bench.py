@@ -24,7 +24,7 @@ _WITHOUT_EAR = "without its ear"
 
 def _coarse_maps(analysis: Analysis) -> None:
     for name, method in METHODS.items():
-        if method.runs is None:
+        if method.runs is None and analysis.offers(name):
             for genre in GENRES:
                 analysis.relevance(name, genre)
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from model.audio.song_statistics import song_statistics
-from model.cli.arguments import SECONDS, SEED, methods, tracks
+from model.cli.arguments import SECONDS, SEED, quick_methods, tracks
 from model.cli.command import Figures, Measurement
 from model.evaluation.maps.judges import Hearing, evidence_of, judges_of
 from model.evaluation.maps.subjects import AUDIO, load_subjects
@@ -14,7 +14,7 @@ from model.networks.classifier import Classifier
 from model.second_opinion import load_statistics_classifier
 from model.types import Float32
 
-METHODS = ("fine", "cam", "lead")
+METHODS = ("listenable", "fine", "cam", "lead")
 
 
 def _statistics(waveform: Float32) -> Float32:
@@ -57,4 +57,4 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
     return figures
 
 
-COMMAND = Measurement(measure, options=(tracks(100), SECONDS, SEED, methods(METHODS)))
+COMMAND = Measurement(measure, options=(tracks(100), SECONDS, SEED, quick_methods(METHODS)))

@@ -6,7 +6,7 @@ facts about it that a page or a measurement needs. Nobody else has to know how i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +97,18 @@ class Network(Protocol):
         """
 
 
+@runtime_checkable
+class MaskDecoding(Protocol):
+    """What a network has beside it where a decoder of masks was taught for it."""
+
+    @property
+    def decodes(self) -> bool:
+        """Whether there is a decoder."""
+
+    def decoded(self, prediction: Prediction, weights: Float32) -> RelevanceMap:
+        """Ask the decoder which places carry a weighted sum of the scores, (classes,)."""
+
+
 @dataclass(frozen=True, eq=False)
 class Target:
     """The class to explain, among all classes that are told apart.
@@ -158,6 +170,8 @@ class Method:
     runs : callable or None
         How many runs of the network one map takes, for a number of frames; None where the
         prediction is enough.
+    needs_decoder : bool
+        Whether it asks a decoder of masks, which not every network has.
     """
 
     name: str
@@ -169,6 +183,11 @@ class Method:
     smooth: bool
     explain: Explain
     runs: Callable[[int], float] | None = None
+    needs_decoder: bool = False
+
+    def offered_by(self, network: object) -> bool:
+        """Tell whether a network has what this method asks for."""
+        return not self.needs_decoder or (isinstance(network, MaskDecoding) and network.decodes)
 
     def label_for(self, genre: str) -> str:
         """Name this method's map for one class, such as "CRM for rock"."""

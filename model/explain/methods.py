@@ -14,6 +14,7 @@ from model.explain import (
     gradient_input,
     integrated_gradients,
     lead,
+    listenable,
     occlusion,
 )
 from model.explain.door import Method
@@ -26,7 +27,14 @@ DEFAULT_METHOD: Final = "fine"
 # At hand on every page: at most one gradient, which nobody waits for long.
 QUICK_METHODS: Final = {
     method.name: method
-    for method in (fine.METHOD, cam.METHOD, crm.METHOD, crm_per_class.METHOD, lead.METHOD)
+    for method in (
+        fine.METHOD,
+        listenable.METHOD,
+        cam.METHOD,
+        crm.METHOD,
+        crm_per_class.METHOD,
+        lead.METHOD,
+    )
 }
 
 # Offered with their cost, for comparison.

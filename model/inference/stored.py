@@ -98,10 +98,24 @@ def read_network(path: Path) -> StoredNetwork:
     UnknownNetworkError
         If it is put together otherwise than layer by layer, once each.
     """
+    return network_from(*_read(path))
+
+
+def read_layers(path: Path) -> dict[str, StoredLayer]:
+    """Read the layers of a `.keras` file by name, however many inputs the network has.
+
+    Raises
+    ------
+    UnknownNetworkError
+        If it is put together otherwise than layer by layer, once each.
+    """
+    return _layers(*_read(path))
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, tuple[Float32, ...]]]:
     with zipfile.ZipFile(path) as archive:
-        described = json.loads(archive.read("config.json"))
-        weights = _weights(archive.read("model.weights.h5"))
-    return network_from(described, weights)
+        described: dict[str, Any] = json.loads(archive.read("config.json"))
+        return described, _weights(archive.read("model.weights.h5"))
 
 
 def network_from(
@@ -126,11 +140,21 @@ def network_from(
     UnknownNetworkError
         If it is put together otherwise than layer by layer, once each.
     """
+    settings = described["config"]
+    return StoredNetwork(
+        _in_order(_layers(described, weights)),
+        _only(settings["input_layers"]),
+        _only(settings["output_layers"]),
+    )
+
+
+def _layers(
+    described: dict[str, Any], weights: Mapping[str, tuple[Float32, ...]]
+) -> dict[str, StoredLayer]:
     if described["class_name"] != "Functional":
         raise UnknownNetworkError(f"{described['class_name']} is no network of single layers")
-    settings = described["config"]
     found = {}
-    for layer in settings["layers"]:
+    for layer in described["config"]["layers"]:
         name = layer["config"]["name"]
         if len(layer["inbound_nodes"]) > 1:
             raise UnknownNetworkError(f"{name} is used more than once")
@@ -143,9 +167,7 @@ def network_from(
             weights.get(name, ()),
             tuple(tuple(tensor["shape"]) for tensor in tensors),
         )
-    return StoredNetwork(
-        _in_order(found), _only(settings["input_layers"]), _only(settings["output_layers"])
-    )
+    return found
 
 
 def _weights(data: bytes) -> dict[str, tuple[Float32, ...]]:

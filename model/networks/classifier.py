@@ -19,13 +19,15 @@ from model.audio import spectrogram
 from model.audio.silence import Reading, reading_of, runs_of
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP
 from model.explain.door import Prediction
-from model.explain.grid import MapGrid
+from model.explain.grid import MapGrid, RelevanceMap
 from model.inference.explained import ExplainedRunner
+from model.inference.mask_runner import MaskRunner
 from model.inference.runner import Runner
 from model.inference.stored import StoredNetwork, UnknownNetworkError, read_network
 from model.networks.ear import Asked, Ear, EarWeights, Trunk, ear_weights
 from model.networks.geometry import map_grid
 from model.networks.layer_steps import LayerSteps
+from model.networks.masks import MaskDecoder
 from model.types import Float32, Float64
 
 if TYPE_CHECKING:
@@ -302,6 +304,47 @@ class Classifier:
             return self._network.network
         return read_network(weights_of(self))
 
+    @property
+    def decodes(self) -> bool:
+        """Whether a decoder of masks was taught for these weights."""
+        return (
+            self.ear is not None and (WEIGHTS_FOLDER / f"{decoder_name(self.name)}.keras").is_file()
+        )
+
+    @cached_property
+    def decoder(self) -> MaskDecoder:
+        """The decoder of masks; WeightsError if it is missing or is that of other weights."""
+        name = decoder_name(self.name)
+        card = read_card(name)
+        if card["network"]["sha256"] != self.sha256:
+            raise WeightsError(
+                f"The decoder {name} was taught for other weights {self.name} than those that are "
+                "here. Fetch the repository again."
+            )
+        return MaskDecoder(MaskRunner.read(_checked_weights(name, card)), self.kernel, self.grid)
+
+    def decoded(self, prediction: Prediction, weights: Float32) -> RelevanceMap:
+        """Ask the decoder of masks for the places that carry a weighted sum of the scores.
+
+        Parameters
+        ----------
+        prediction : Prediction
+            From `hear`.
+        weights : ndarray of float32, shape (classes,)
+            Of the scores.
+
+        Returns
+        -------
+        RelevanceMap
+            From 0 to 1, on the cells of the last map halved in time.
+
+        Raises
+        ------
+        WeightsError
+            If the decoder is missing, or is that of other weights.
+        """
+        return self.decoder.decode(prediction, weights)
+
     @cached_property
     def _gradients(self) -> "Gradients":
         if isinstance(self._network, ExplainedRunner):
@@ -349,6 +392,11 @@ class Classifier:
             found.append((by_input, by_map, maps))
         by_input, by_map, maps = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return by_input, by_map, maps
+
+
+def decoder_name(network: str) -> str:
+    """Name the files, without their endings, of the decoder of a network's masks."""
+    return f"listenable-{network}"
 
 
 def read_card(name: str = DEFAULT_MODEL) -> dict[str, Any]:

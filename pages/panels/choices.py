@@ -51,9 +51,18 @@ def resolve_genre(analysis: Analysis) -> str:
     return str(st.session_state[GENRE])
 
 
-def resolve_method() -> str:
-    """Return the chosen method, the usual one until the user chooses another."""
-    return st.session_state.get(METHOD) or DEFAULT_METHOD
+def resolve_method(analysis: Analysis) -> str:
+    """Return the chosen method, the usual one until the user chooses another.
+
+    Also where the network that listens now does not have what the chosen method asks for.
+    """
+    chosen = st.session_state.get(METHOD) or DEFAULT_METHOD
+    return chosen if analysis.offers(chosen) else DEFAULT_METHOD
+
+
+def quick_methods(analysis: Analysis) -> list[str]:
+    """List the methods that nobody waits for long, as far as the network has them."""
+    return [name for name in QUICK_METHODS if analysis.offers(name)]
 
 
 def _counterpart(genre: str, analysis: Analysis) -> str:
@@ -101,8 +110,9 @@ def choose_method(analysis: Analysis) -> str:
     """
     # Not as the widget's default, which must not be there where a link has set a method.
     # Set anew in every run, or a link's choice would be lost on the way to another page and back.
-    st.session_state[METHOD] = resolve_method()
-    shown = [*QUICK_METHODS, *({st.session_state[METHOD]} - set(QUICK_METHODS))]
+    st.session_state[METHOD] = resolve_method(analysis)
+    quick = quick_methods(analysis)
+    shown = [*quick, *({st.session_state[METHOD]} - set(quick))]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Kind of picture",

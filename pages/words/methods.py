@@ -21,6 +21,11 @@ _WORDS: Final = {
         "The single notes and sounds that tip the verdict towards this genre. The sharpest "
         "picture; on songs kept aside for checking, its sound carried the verdict best.",
     ),
+    "listenable": _Words(
+        "Enough to tell",
+        "Passages that are enough to tell this genre, and without which it is hardly heard. A "
+        "helper beside the network has learned to find them.",
+    ),
     "cam": _Words(
         "Broad places",
         "Which spans of time and pitch speak for this genre, and which speak against it.",

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from model.audio.excerpt import Excerpt
 from model.audio.song_statistics import SONG_STATISTICS
 from model.constants import GENRES, MIN_SECONDS
-from model.explain.grid import MapGrid
+from model.explain.door import Prediction
+from model.explain.grid import MapGrid, RelevanceMap
 from model.export.example import Example
 from model.networks.classifier import Classifier
 from model.other_sounds import OtherSounds
@@ -80,7 +81,13 @@ KERNEL[:, 0] = -1  # nothing ever speaks for blues
 
 
 class SmallClassifier(Classifier):
-    """One whose small network is differentiated by hand."""
+    """One whose small network is differentiated by hand, with a decoder of half the contrast."""
+
+    decodes = True
+
+    def decoded(self, prediction: Prediction, weights: np.ndarray) -> RelevanceMap:
+        contrast = np.maximum(prediction.feature_maps @ (self.kernel @ weights), 0)
+        return RelevanceMap((contrast / 2).astype(np.float32), self.grid)
 
     def gradients(
         self, levels: np.ndarray, weights: np.ndarray

@@ -181,6 +181,34 @@ def familiarity() -> dict[str, Any]:
     }
 
 
+def played() -> dict[str, Any]:
+    """One map that carries its verdict, and one test that it fails."""
+
+    def row(test: str, alike: float, drop: float) -> list[dict[str, Any]]:
+        figures = {
+            "alike": alike,
+            "increase": alike / 2,
+            "drop": drop,
+            "lost_with_the_rest_alone": alike / 2,
+            "energy": 0.2,
+        }
+        return [
+            {"method": "listenable", "test": test, "bed": bed}
+            | {name: {"value": value} for name, value in figures.items()}
+            for bed in ("silent", "-30 dB")
+        ]
+
+    return {
+        "n": 10,
+        "seconds": 5.0,
+        "methods": [{"name": "listenable", "label": "Listenable map"}],
+        "rows": row("own", 0.9, 12.0) + row("rearranged", 0.3, 70.0) + row("MP3", 0.8, 15.0),
+        "joined": [{"method": "listenable", "right": {"value": 0.93}}],
+        "model": _model(),
+        "command": "python -m model played --split random_test",
+    }
+
+
 def judges() -> dict[str, Any]:
     """A judge who hears more than chance in one kind of evidence, and none in another."""
 

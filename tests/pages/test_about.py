@@ -21,6 +21,7 @@ FILES = {
     "agreement": samples.agreement,
     "familiarity_random_test": samples.familiarity,
     "judges_random_test": samples.judges,
+    "played_random_test": samples.played,
 }
 
 
@@ -354,3 +355,20 @@ def test_only_judges_that_share_nothing_are_shown_beside_chance(report):
     assert found.iloc[:, 2].tolist() == ["90\u00a0% (20\u00a0%) *", "40\u00a0% (30\u00a0%)"]
     assert "in 2 of 2 cases, beyond chance (marked *) in 1." in text(report)
     assert "Those who hear more in it: the ear alone." in text(report)
+
+
+def test_what_is_played_stands_beside_what_chance_would_play(report):
+    found = table(report, "Lost with the rest alone")
+    assert found.iloc[0].tolist() == [
+        "Listenable map",
+        "silence",
+        "20\u00a0% (20\u00a0%)",
+        "90\u00a0% (30\u00a0%)",
+        "12\u00a0% (70\u00a0%)",
+        "45\u00a0% (15\u00a0%)",
+        "0.45 (0.15)",
+    ]
+    tests = table(report, "Loss, silence")
+    assert tests["Map"].tolist()[-1] == "Kept sound through a small MP3"
+    assert tests["Called alike, silence"].tolist() == ["90\u00a0%", "30\u00a0%", "80\u00a0%"]
+    assert "Listenable map 93 %." in text(report)

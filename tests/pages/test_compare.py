@@ -6,6 +6,7 @@ from model.constants import GENRES
 from model.explain.methods import QUICK_METHODS
 from model.genres import GROUPS
 from pages.words.methods import method_name
+from tests.pages.conftest import SmallClassifier
 from tests.pages.driving import ROCK, open_page, panels, stages, text, tone_wav, upload
 
 MOST_BYTES = 2_100_000  # ten fine maps, beside the clip
@@ -91,7 +92,7 @@ def test_methods_are_compared_on_one_class(comparing, small_network):
     # The small network's genres share no places, so at its peak rock leads by its whole CAM.
     assert len({panel["scale"] for panel in panels(comparing)}) == len(QUICK_METHODS) - 1
     assert [panel["smooth"] for panel in panels(comparing)] == [
-        method != "fine" for method in QUICK_METHODS
+        method not in {"fine", "listenable"} for method in QUICK_METHODS
     ]
     assert "colours of its own" in text(comparing)
     comparing.selectbox(key="genre").set_value("metal").run()
@@ -116,3 +117,15 @@ def test_merged_genres_are_compared_as_one(comparing, small_network):
     open_page(comparing, "listen")
     assert comparing.toggle(key="merge").value
     assert small_network.verdicts == 1
+
+
+def test_a_network_without_a_decoder_offers_none_of_its_pictures(comparing, monkeypatch):
+    comparing.segmented_control(key="compare_method").set_value("listenable").run()
+    assert not comparing.exception
+    assert not panels(comparing)[0]["smooth"]
+    monkeypatch.setattr(SmallClassifier, "decodes", False)
+    comparing.run()
+    assert not comparing.exception
+    assert comparing.segmented_control(key="compare_method").value == "fine"
+    comparing.segmented_control(key="compare_what").set_value("Kinds of picture").run()
+    assert not any(title.startswith("Enough to tell") for title in titles(comparing))

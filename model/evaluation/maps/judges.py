@@ -151,6 +151,7 @@ def evidence_of(classifier: Classifier, methods: Sequence[str]) -> tuple[Evidenc
         *(
             Evidence(name, METHODS[name].label, shape(name), partial(_by_method, classifier, name))
             for name in methods
+            if METHODS[name].offered_by(classifier)
         ),
         Evidence(
             "pictures-fine",

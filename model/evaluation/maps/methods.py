@@ -154,10 +154,13 @@ CONTROLS: Final = (
     ),
 )
 
+# A decoder belongs to the whole network, which `model.evaluation.maps.judges` listens with.
+_WITHOUT_DECODER: Final = tuple(method for method in METHODS.values() if not method.needs_decoder)
+
 # Grad-CAM repeats the CAM behind a global average, as the tests show: measured only on demand.
 EXPLAINERS: Final = {
     explainer.name: explainer
-    for explainer in (*map(Explainer, METHODS.values()), Explainer(grad_cam.METHOD), *CONTROLS)
+    for explainer in (*map(Explainer, _WITHOUT_DECODER), Explainer(grad_cam.METHOD), *CONTROLS)
 }
 DEFAULT_METHODS: Final = tuple(name for name in EXPLAINERS if name != grad_cam.METHOD.name)
 CHEAP_METHODS: Final = tuple(name for name in DEFAULT_METHODS if not EXPLAINERS[name].costly)

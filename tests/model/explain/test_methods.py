@@ -5,7 +5,7 @@ import pytest
 
 from model.constants import N_MELS
 from model.explain.door import Prediction, Target
-from model.explain.grid import MapGrid
+from model.explain.grid import MapGrid, RelevanceMap
 from model.explain.methods import METHODS, MORE_METHODS, QUICK_METHODS
 
 ROWS, COLUMNS, CHANNELS, CLASSES = 16, 12, 11, 10
@@ -18,6 +18,7 @@ SIGNS = RNG.standard_normal(CHANNELS).astype(np.float32)
 class Toy:
     """Every channel hears the mean level of its cell, through a weight and a rectifier."""
 
+    decodes = True
     kernel = MIXING
     grid = MapGrid(3.5, 8.0, 1.5, 4.0)
     temperature = 1.0
@@ -38,6 +39,11 @@ class Toy:
     def logits(self, levels: np.ndarray) -> np.ndarray:
         self.runs += len(levels)
         return self.maps(levels).mean(axis=(1, 2)) @ self.kernel
+
+    def decoded(self, prediction: Prediction, weights: np.ndarray) -> RelevanceMap:
+        """Keep what speaks for the weighted sum of the scores."""
+        kept = np.maximum(prediction.feature_maps @ (self.kernel @ weights), 0)
+        return RelevanceMap(kept.astype(np.float32), self.grid)
 
     def gradients(
         self, levels: np.ndarray, weights: np.ndarray

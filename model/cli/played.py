@@ -1,0 +1,51 @@
+"""``python -m model played``: what the network calls the sound of its own evidence, as played."""
+
+import argparse
+import sys
+import time
+from typing import Any
+
+from model.cli.arguments import SECONDS, SEED, quick_methods, tracks
+from model.cli.command import Figures, Measurement
+from model.evaluation.maps.played import Played
+from model.evaluation.maps.subjects import AUDIO, load_subjects
+from model.networks.classifier import Classifier
+
+_METHODS = ("listenable", "fine", "cam", "lead")
+
+
+def as_text(figures: dict[str, Any]) -> str:
+    """Write one line for every map, test and bed, and one for every map of joined tracks."""
+    lines = [
+        f"{row['method']:12}{row['test']:18}{row['bed']:8}"
+        f"alike {100 * row['alike']['value']:5.1f} %  "
+        f"drop {row['drop']['value']:5.1f} %  surer {100 * row['increase']['value']:5.1f} %  "
+        f"lost with the rest alone {row['lost_with_the_rest_alone']['value']:5.2f}  "
+        f"energy {100 * row['energy']['value']:5.1f} %"
+        for row in figures["rows"]
+    ]
+    lines += [
+        f"{row['method']:12}in the right one of two songs {100 * row['right']['value']:5.1f} %"
+        for row in figures["joined"]
+    ]
+    return "\n".join(lines)
+
+
+def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
+    """Hear what is played of every track with sound."""
+    played = Played(classifier, arguments.methods, arguments.seed)
+    begin = time.perf_counter()
+    subjects = load_subjects(arguments.data, names, arguments.tracks, arguments.seconds)
+    for number, subject in enumerate(subjects, start=1):
+        # Behind the tracks with sound come pictures.
+        if subject.group != AUDIO:
+            break
+        played.hear(subject)
+        passed = time.perf_counter() - begin
+        print(f"{number:4} {subject.name:16} {passed:6.0f} s", file=sys.stderr, flush=True)
+    figures = {"seconds": arguments.seconds, **played.results()}
+    print(as_text(figures))
+    return figures
+
+
+COMMAND = Measurement(measure, options=(tracks(100), SECONDS, SEED, quick_methods(_METHODS)))

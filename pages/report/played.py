@@ -1,0 +1,118 @@
+"""What the network calls the sounds that the app plays of its evidence, and tests of them."""
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.charts.figures import LINE, show_missing, show_source
+from pages.session.results import result
+from pages.words.phrases import NBSP
+
+Content = dict[str, Any]
+Row = dict[str, Any]
+
+_OWN, _NULL = "own", "rearranged"
+_AROUND: Final = {"silent": "silence", "-30 dB": f"the rest, 30{NBSP}dB quieter"}
+_TESTS: Final = {
+    _OWN: "As it is",
+    _NULL: "Its values rearranged",
+    "reset decoder": "By a decoder that has learned nothing",
+    "another track": "Of another track",
+    "half a cell later": f"Half a cell (0.08{NBSP}s) later",
+    "MP3": "Kept sound through a small MP3",
+}
+# The method that all tests were made of.
+_TESTED: Final = "listenable"
+_PERCENT: Final = f"{NBSP}%"
+
+
+def show_played() -> None:
+    """Show whether what is played of a map is called what the whole is."""
+    st.subheader("What the app plays, heard by the network itself", anchor=False)
+    found = result("played")
+    if found is None:
+        show_missing("played")
+        return
+    content = found.content
+    st.markdown(
+        "The kept part goes back into the network as sound. Is it called what the whole is, how "
+        "much less sure is the network, or is it even surer, and how much is lost with the rest "
+        "alone? In brackets: the same map with its values rearranged.",
+        width=LINE,
+        help="Called alike: Fid-In; loss: average drop; surer: average increase; lost with the "
+        "rest alone: faithfulness, as a probability (F. Paissan et al., ICML 2024). On "
+        f"{content['seconds']:g}{NBSP}s of each track with sound.",
+    )
+    st.dataframe(pd.DataFrame(own_table(content)), hide_index=True, width="stretch")
+    if joined := joined_in_words(content):
+        st.markdown(joined, width=LINE)
+    if tests := tests_table(content):
+        st.markdown(
+            "A decoder could learn a trick in place of the places that count: a texture that only "
+            "the network hears, or masks that fit every song. So its maps are put to the test:",
+            width=LINE,
+        )
+        st.dataframe(pd.DataFrame(tests), hide_index=True, width="stretch")
+    show_source(found)
+
+
+def _rows(content: Content, test: str) -> dict[tuple[str, str], Row]:
+    return {(row["method"], row["bed"]): row for row in content["rows"] if row["test"] == test}
+
+
+def own_table(content: Content) -> dict[str, list[str]]:
+    """Lay out a line for every map and bed, what would be by chance in brackets."""
+    labels = {each["name"]: each["label"] for each in content["methods"]}
+    own, null = (_rows(content, test) for test in (_OWN, _NULL))
+
+    def column(figure: str, factor: float, places: int, unit: str = _PERCENT) -> list[str]:
+        return [
+            " ".join(
+                text.format(f"{factor * side[key][figure]['value']:.{places}f}{unit}")
+                for side, text in ((own, "{}"), (null, "({})"))
+            )
+            for key in own
+        ]
+
+    return {
+        "Map": [labels[method] for method, _ in own],
+        "Around it": [_AROUND[bed] for _, bed in own],
+        "Energy kept": column("energy", 100, 0),
+        "Called alike": column("alike", 100, 0),
+        "Loss": column("drop", 1, 0),
+        "Surer": column("increase", 100, 0),
+        "Lost with the rest alone": column("lost_with_the_rest_alone", 1, 2, ""),
+    }
+
+
+def tests_table(content: Content) -> dict[str, list[str]]:
+    """Lay out the tests of the decoder's maps, a line each; empty where it was not measured."""
+    rows = {(row["test"], row["bed"]): row for row in content["rows"] if row["method"] == _TESTED}
+    tests = list(dict.fromkeys(test for test, _ in rows))
+    if not tests:
+        return {}
+    columns = {"Map": [_TESTS[test] for test in tests]}
+    for bed, around in _AROUND.items():
+        columns[f"Called alike, {around}"] = [
+            f"{100 * rows[test, bed]['alike']['value']:.0f}{_PERCENT}" for test in tests
+        ]
+        columns[f"Loss, {around}"] = [
+            f"{rows[test, bed]['drop']['value']:.0f}{_PERCENT}" for test in tests
+        ]
+    return columns
+
+
+def joined_in_words(content: Content) -> str:
+    """Say how much of each map lies in the right one of two joined songs."""
+    labels = {each["name"]: each["label"] for each in content["methods"]}
+    shares = [
+        f"{labels[row['method']]} {100 * row['right']['value']:.0f}{_PERCENT}"
+        for row in content["joined"]
+    ]
+    if not shares:
+        return ""
+    return (
+        "Two songs of different verdicts joined: how much of the map for each verdict lies in its "
+        f"own song, half being chance: {', '.join(shares)}."
+    )

@@ -53,7 +53,8 @@ def explain(clip: Clip) -> None:
         with stage_place:
             show_waiting(excerpt)
         with verdict_place:
-            analyse_excerpt(excerpt)
+            # Already here, for the next run has more to do before it comes to it.
+            show_verdict(analyse_excerpt(excerpt))
         st.session_state[_JUDGED] = looked_at
         # From the top, so that the evidence takes the place of what is shown here: the stage
         # stays the same element, and what it plays goes on.

@@ -220,3 +220,17 @@ def _save(path: Path, *, right: bool) -> None:
     dense.set_weights([kernel, bias if right else bias + 100 * np.eye(len(GENRES))[0]])
     path.parent.mkdir(parents=True)
     network.save(path)
+
+
+def test_what_is_played_is_heard_of_tracks_with_sound_and_of_maps_that_there_are(data, capsys):
+    result = measured("played", data, "--methods", "cam", "listenable", "--seconds", "5")
+    assert result["n"] == 1, "one track has sound"
+    assert [each["name"] for each in result["methods"]] == ["cam"], "there is no decoder"
+    assert [(row["test"], row["bed"]) for row in result["rows"]] == [
+        ("own", "silent"),
+        ("own", "-30 dB"),
+        ("rearranged", "silent"),
+        ("rearranged", "-30 dB"),
+    ]
+    assert "--methods cam listenable" in result["command"]
+    assert "lost with the rest alone" in capsys.readouterr().out

@@ -43,8 +43,8 @@ def explain(network: Network, prediction: Prediction, target: Target) -> Relevan
 METHOD = Method(
     name="listenable",
     label="Listenable map",
-    summary="The places whose sound alone keeps the verdict, and without which it goes, as a "
-    "small decoder has learned on the songs that the network knows. Sound is kept in "
+    summary="What a small decoder keeps, which was taught on songs that the network knows: its "
+    "sound alone should be called as the whole is, and the rest should not. Sound is kept in "
     "proportion, half of it where the map reaches the threshold.",
     cost="1 run, and one of a decoder of 58,000 weights",
     per_class=True,

@@ -23,8 +23,8 @@ _WORDS: Final = {
     ),
     "listenable": _Words(
         "Enough to tell",
-        "Passages that are enough to tell this genre, and without which it is hardly heard. A "
-        "helper beside the network has learned to find them.",
+        "Broad passages that are enough to tell this genre by. A helper beside the network has "
+        "learned to find them; other passages as broad often do as well.",
     ),
     "cam": _Words(
         "Broad places",

@@ -30,7 +30,7 @@ biome = @if [ -x $(BIOME) ]; then echo "$(BIOME) $(1)"; $(BIOME) $(1); \
   else echo "The scripts of the player were not looked at: there is no Biome for this system."; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all checked compiled lint format train evaluate bench bench-start bench-visitors bench-browser bench-peers layers readme audit clean
+.PHONY: help run test test-all tests tests-but-long compiled lint format train evaluate bench bench-start bench-visitors bench-browser bench-peers layers readme audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -38,16 +38,20 @@ help: ## Show this list
 run: $(RUNTIME) ## Start the app
 	$(PY) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)" $(ARGS)
 
-test: checked ## Check the code and run every test but the long ones
+# Style and types are looked at beside the tests: those of the browser wait for much of their time.
+test: $(DEV) ## Check the code and run every test but the long ones
+	@$(MAKE) --no-print-directory -j 2 lint tests-but-long
+
+test-all: $(DEV) ## Check the code and run every test
+	@$(MAKE) --no-print-directory -j 2 lint tests
+
+tests-but-long: compiled
 	$(PY) -m pytest $(IN_PARALLEL) -m "not long" $(ARGS)
 
-test-all: checked ## Check the code and run every test
+tests: compiled
 	$(PY) -m pytest $(IN_PARALLEL) $(ARGS)
 
-# What numba compiles for the tests takes as long as the types, so both are done side by side.
-checked: $(DEV)
-	@$(MAKE) --no-print-directory -j 2 lint compiled
-
+# What numba compiles, which all tests share.
 compiled: $(DEV)
 	$(PY) -m tests.numba_cache
 

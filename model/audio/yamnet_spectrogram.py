@@ -33,6 +33,18 @@ def _mel(hertz: Float64) -> Float64:
     return 1127.0 * np.log1p(hertz / 700.0)
 
 
+def _edges() -> Float64:
+    """Where the triangles of all bands begin, peak and end, in mel."""
+    lowest, highest = _mel(np.array([_LOWEST_HZ, _HIGHEST_HZ]))
+    return np.linspace(lowest, highest, YAMNET_BANDS + 2)
+
+
+def yamnet_centres() -> Float64:
+    """Return the frequencies at which YAMNet's bands peak, (YAMNET_BANDS,), in Hz."""
+    centres: Float64 = 700.0 * np.expm1(_edges()[1:-1] / 1127.0)
+    return centres
+
+
 @lru_cache(maxsize=1)
 def yamnet_filterbank() -> Float32:
     """Triangular filters, equally spaced and straight in mel, each with the peak 1.
@@ -43,8 +55,7 @@ def yamnet_filterbank() -> Float32:
         Read-only. The lowest bin, a constant, belongs to no band.
     """
     bins = _mel(np.linspace(0.0, YAMNET_RATE / 2, _N_FFT // 2 + 1))
-    lowest, highest = _mel(np.array([_LOWEST_HZ, _HIGHEST_HZ]))
-    edges = np.linspace(lowest, highest, YAMNET_BANDS + 2)
+    edges = _edges()
     width = edges[1] - edges[0]
     filters = np.maximum(0.0, 1.0 - np.abs(bins - edges[1:-1, np.newaxis]) / width)
     filters[:, 0] = 0.0

@@ -1,15 +1,13 @@
 """``python -m model judges``: whether other networks hear in the kept sound what it is kept for."""
 
 import argparse
-import sys
-import time
 from typing import Any
 
 from model.audio.song_statistics import song_statistics
 from model.cli.arguments import SECONDS, SEED, quick_methods, tracks
 from model.cli.command import Figures, Measurement
+from model.cli.track_sounds import hear_tracks
 from model.evaluation.maps.judges import Hearing, evidence_of, judges_of
-from model.evaluation.maps.subjects import AUDIO, load_subjects
 from model.networks.classifier import Classifier
 from model.second_opinion import load_statistics_classifier
 from model.types import Float32
@@ -43,15 +41,7 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
         evidence_of(classifier, arguments.methods),
         arguments.seed,
     )
-    begin = time.perf_counter()
-    subjects = load_subjects(arguments.data, names, arguments.tracks, arguments.seconds)
-    for number, subject in enumerate(subjects, start=1):
-        # Behind the tracks with sound come pictures.
-        if subject.group != AUDIO:
-            break
-        hearing.hear(subject)
-        passed = time.perf_counter() - begin
-        print(f"{number:4} {subject.name:16} {passed:6.0f} s", file=sys.stderr, flush=True)
+    hear_tracks(arguments, names, hearing.hear)
     figures = {"seconds": arguments.seconds, **hearing.results()}
     print(as_text(figures))
     return figures

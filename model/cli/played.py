@@ -1,14 +1,12 @@
 """``python -m model played``: what the network calls the sound of its own evidence, as played."""
 
 import argparse
-import sys
-import time
 from typing import Any
 
 from model.cli.arguments import SECONDS, SEED, quick_methods, tracks
 from model.cli.command import Figures, Measurement
+from model.cli.track_sounds import hear_tracks
 from model.evaluation.maps.played import Played
-from model.evaluation.maps.subjects import AUDIO, load_subjects
 from model.networks.classifier import Classifier
 
 _METHODS = ("listenable", "fine", "cam", "lead")
@@ -34,15 +32,7 @@ def as_text(figures: dict[str, Any]) -> str:
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
     """Hear what is played of every track with sound."""
     played = Played(classifier, arguments.methods, arguments.seed)
-    begin = time.perf_counter()
-    subjects = load_subjects(arguments.data, names, arguments.tracks, arguments.seconds)
-    for number, subject in enumerate(subjects, start=1):
-        # Behind the tracks with sound come pictures.
-        if subject.group != AUDIO:
-            break
-        played.hear(subject)
-        passed = time.perf_counter() - begin
-        print(f"{number:4} {subject.name:16} {passed:6.0f} s", file=sys.stderr, flush=True)
+    hear_tracks(arguments, names, played.hear)
     figures = {"seconds": arguments.seconds, **played.results()}
     print(as_text(figures))
     return figures

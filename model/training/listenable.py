@@ -40,7 +40,7 @@ from model.networks.classifier import (
 )
 from model.networks.loading import load_network, with_feature_maps
 from model.networks.mask_decoder import mask_decoder
-from model.networks.masks import cell_levels
+from model.networks.masks import TIMES_FINER, cell_levels
 from model.records import write_json
 from model.training.heard_excerpts import EXCERPT_COLUMNS, filled, frames_read
 from model.training.masked_hearing import MaskedHearing
@@ -139,7 +139,7 @@ class Excerpts:
         rng, recipe = self._rng, self._recipe
         first, second = (int(genre) for genre in rng.choice(len(GENRES), 2, replace=False))
         sound, genre = self._sound(first), -1
-        other = np.zeros(EXCERPT_COLUMNS * 2, np.float32)
+        other = np.zeros(EXCERPT_COLUMNS * TIMES_FINER, np.float32)
         if rng.random() < recipe.joined:
             half = len(sound) // 2
             sound = np.concatenate([sound[:half], self._sound(second)[half:]])

@@ -13,27 +13,29 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from model.audio.masking import THRESHOLD
 from model.audio.spectrogram import mel_filterbank
 from model.audio.yamnet_spectrogram import (
-    YAMNET_BANDS,
     YAMNET_FLOOR,
     YAMNET_HOP,
     YAMNET_RATE,
     YAMNET_WINDOW,
+    yamnet_centres,
 )
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.grid import MapGrid, to_spectrogram
 from model.networks.classifier import Classifier
-from model.networks.ear import Ear, at_frames
-from model.networks.masks import finer_grid
+from model.networks.ear import FRAMES_A_COLUMN, Ear, at_frames, saturated
+from model.networks.masks import TIMES_FINER, finer_grid
 from model.types import Float32, Float64
 
 # No mask turns a place down further than this, in dB: less than one hears, and a logarithm.
 _LOWEST_DB: Final = 90.0
 # What lies further below the loudest frame says nothing of the loudness.
 _PAUSE_DB: Final = 40.0
-# What `model.explain.listenable` keeps in full, as a share of the largest figure of a map.
-FULL_SHARE: Final = 0.8
+# What the app keeps in full at its usual threshold, as a share of the largest figure of a map:
+# see `model.audio.masking.mask_in_proportion`.
+FULL_SHARE: Final = 2 * THRESHOLD
 
 
 def _band_of_hertz(hertz: Float64) -> Float64:
@@ -41,13 +43,6 @@ def _band_of_hertz(hertz: Float64) -> Float64:
     filters = mel_filterbank()
     centres = np.linspace(0, SAMPLE_RATE / 2, filters.shape[1])[filters.argmax(axis=1)]
     return np.interp(hertz, centres, np.arange(len(centres)))
-
-
-def _yamnet_centres() -> Float64:
-    """Centres of YAMNet's bands in Hz: equally spaced on the HTK mel scale."""
-    lowest, highest = 1127.0 * np.log1p(np.array([125.0, 7500.0]) / 700.0)
-    mel = np.linspace(lowest, highest, YAMNET_BANDS + 2)[1:-1]
-    return 700.0 * np.expm1(mel / 1127.0)
 
 
 def _drawing(grid: MapGrid, size: int, positions: Float64, *, along_bands: bool) -> Float32:
@@ -106,14 +101,14 @@ class MaskedHearing:
     @cached_property
     def _matrices(self) -> tuple[Any, Any, Any, Any, Any]:
         """Draw cells on our bands, our frames, YAMNet's bands, its frames; its columns on ours."""
-        cells = self.columns * 2
+        cells = self.columns * TIMES_FINER
         seconds = (np.arange(self.moments) * YAMNET_HOP + YAMNET_WINDOW / 2) / YAMNET_RATE
-        heard = self.moments // 32
+        heard = self.moments // FRAMES_A_COLUMN
         ours = _centres(self.classifier.grid, self.columns, along_bands=False)
         matrices = (
             _drawing(self._grid, self.rows, np.arange(N_MELS, dtype=float), along_bands=True),
             _drawing(self._grid, cells, np.arange(self.frames, dtype=float), along_bands=False),
-            _drawing(self._grid, self.rows, _band_of_hertz(_yamnet_centres()), along_bands=True),
+            _drawing(self._grid, self.rows, _band_of_hertz(yamnet_centres()), along_bands=True),
             _drawing(self._grid, cells, seconds * SAMPLE_RATE / NETWORK_HOP, along_bands=False),
             at_frames(np.eye(heard, dtype=np.float32), ours),
         )
@@ -133,7 +128,7 @@ class MaskedHearing:
         rows = self.yamnet(bands[..., None], training=False)
         answers = tf.reduce_mean(rows, axis=1)
         weights = self._ear.weights
-        units = tf.nn.relu(answers / (answers + 0.1) @ weights.units_kernel + weights.units_bias)
+        units = tf.nn.relu(saturated(answers) @ weights.units_kernel + weights.units_bias)
         evidence = units @ weights.kernel + weights.bias
         drawn = tf.einsum("ct,btk->bck", self._matrices[4], evidence)
         spread = tf.repeat(drawn[:, None], self.rows, axis=1)
@@ -141,7 +136,7 @@ class MaskedHearing:
 
     def drawn(self, keep: Any) -> tuple[Any, Any]:
         """Draw cells (batch, rows, columns, 2) as masks on both spectrograms, from 0 to 1."""
-        cells = tf.reshape(keep, (-1, self.rows, self.columns * 2))
+        cells = tf.reshape(keep, (-1, self.rows, self.columns * TIMES_FINER))
         bands, frames, yamnet_bands, yamnet_frames, _ = self._matrices
         ours = tf.einsum("mr,brc,fc->bmf", bands, cells, frames)
         theirs = tf.einsum("mr,brc,fc->bmf", yamnet_bands, cells, yamnet_frames)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.audio.masking import Sounds, mask_from_relevance, mask_in_proportion, split
+from model.audio.masking import Sounds, mask_from_relevance, mask_in_proportion
 from model.evaluation.maps.methods import random_for
 from model.evaluation.maps.subjects import Subject
 from model.evaluation.maps.surrogate import surrogate
@@ -120,13 +120,7 @@ def _by_method(network: Classifier, method: str, subject: Subject) -> RelevanceM
 # One subject's prediction for all the maps of it, by each of two networks.
 @lru_cache(maxsize=2)
 def _heard(network: Classifier, subject: Subject) -> Prediction:
-    return network.hear(_sound(subject), subject.levels)
-
-
-def _sound(subject: Subject) -> Float32:
-    if subject.excerpt is None:
-        raise ValueError(f"There is no sound of {subject.name}.")
-    return subject.excerpt.waveform
+    return network.hear(subject.sound.waveform, subject.levels)
 
 
 def _by_ear(classifier: Classifier, subject: Subject) -> RelevanceMap:
@@ -135,7 +129,7 @@ def _by_ear(classifier: Classifier, subject: Subject) -> RelevanceMap:
     columns = np.arange(prediction.feature_maps.shape[1], dtype=np.float64)
     grid = classifier.grid
     frames = grid.frame_offset + grid.frame_stride * columns
-    heard = _ear_of(classifier).hear(_sound(subject)).on_map(frames)
+    heard = _ear_of(classifier).hear(subject.sound.waveform).on_map(frames)
     heard = heard[:, heard.mean(axis=0).argmax()]
     return RelevanceMap(heard[np.newaxis], MapGrid(0.0, 1.0, grid.frame_offset, grid.frame_stride))
 
@@ -194,9 +188,7 @@ class Hearing:
 
     def hear(self, subject: Subject) -> None:
         """Let all judges hear one track's sound, whole and in parts."""
-        if subject.excerpt is None:
-            raise ValueError(f"There is no sound of {subject.name}.")
-        whole = _sound(subject)
+        whole = subject.sound.waveform
         of_whole = {judge.name: judge.probabilities(whole) for judge in self.judges}
         self.genres.append(genre_of(subject.name))
         for bed in BEDS[1:]:
@@ -212,7 +204,7 @@ class Hearing:
                 drawn = RelevanceMap(values, found.grid).at(subject.mask_frames)
                 for shape, mask_of in SHAPES.items():
                     mask = mask_of(drawn)
-                    sounds = split(whole, subject.excerpt.stft, mask)
+                    sounds = subject.split(mask)
                     self._kept.setdefault((evidence.name, shape, side), []).append(
                         (float(mask.mean()), sounds.kept_share)
                     )

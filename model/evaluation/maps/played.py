@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import soundfile
 
-from model.audio.masking import BED_DB, mask_from_relevance, mask_in_proportion, split
+from model.audio.masking import BED_DB, mask_from_relevance, mask_in_proportion
 from model.audio.spectrogram import log_mel
 from model.constants import SAMPLE_RATE
 from model.evaluation.maps.measures import COUNTED, compare_parts
@@ -55,13 +55,6 @@ class Heard:
 
     subject: Subject
     prediction: Prediction
-
-    @property
-    def waveform(self) -> Float32:
-        """The sound; ValueError where there is none."""
-        if self.subject.excerpt is None:
-            raise ValueError(f"There is no sound of {self.subject.name}.")
-        return self.subject.excerpt.waveform
 
     @property
     def called(self) -> int:
@@ -133,10 +126,7 @@ class Played:
 
     def hear(self, subject: Subject) -> None:
         """Hear everything that would be played of one track, and of it joined to the last one."""
-        if subject.excerpt is None:
-            raise ValueError(f"There is no sound of {subject.name}.")
-        whole = subject.excerpt.waveform
-        heard = Heard(subject, self.network.hear(whole, subject.levels))
+        heard = Heard(subject, self.network.hear(subject.sound.waveform, subject.levels))
         for method in self.methods:
             for test, found, change in self._maps(method, heard):
                 self._play(method, test, heard, found, change)
@@ -174,8 +164,7 @@ class Played:
         subject = heard.subject
         keep = mask_from_relevance if METHODS[method].smooth else mask_in_proportion
         mask = keep(found.at(subject.mask_frames))
-        assert subject.excerpt is not None
-        sounds = split(heard.waveform, subject.excerpt.stft, mask)
+        sounds = subject.split(mask)
         for bed in BEDS:
             played = sounds if bed is None else sounds.with_bed(bed)
             kept, rest = (
@@ -201,7 +190,8 @@ class Played:
         """Join two tracks that are called differently, and see whose half is marked for whom."""
         if first.called == second.called:
             return
-        halves = [each.waveform[: len(each.waveform) // 2] for each in (first, second)]
+        sounds = [each.subject.sound.waveform for each in (first, second)]
+        halves = [sound[: len(sound) // 2] for sound in sounds]
         # At one loudness, or the quieter one would hardly be there.
         joined = np.concatenate(
             [half / max(float(np.sqrt(np.mean(half**2))), 1e-9) for half in halves]

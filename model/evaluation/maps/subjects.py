@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from model.audio.clip import Clip, decode
 from model.audio.excerpt import Excerpt, prepare
-from model.audio.masking import split
+from model.audio.masking import Sounds, split
 from model.audio.spectrogram import log_mel
 from model.constants import DYNAMIC_RANGE_DB, FINE_HOP, GENRES, NETWORK_HOP, SAMPLE_RATE
 from model.gtzan.clips import clip_files
@@ -47,6 +47,17 @@ class Subject:
     def group(self) -> str:
         """AUDIO or PICTURES."""
         return AUDIO if self.excerpt is not None else PICTURES
+
+    @property
+    def sound(self) -> Excerpt:
+        """The sound it comes from; ValueError where there is none."""
+        if self.excerpt is None:
+            raise ValueError(f"There is no sound of {self.name}.")
+        return self.excerpt
+
+    def split(self, mask: Float32) -> Sounds:
+        """Split the sound into what a mask, (N_MELS, mask_frames), keeps and the rest."""
+        return split(self.sound.waveform, self.sound.stft, mask)
 
     @property
     def frames(self) -> npt.NDArray[np.float64]:
@@ -90,7 +101,7 @@ class Subject:
                 )
                 for floor in map(np.float32, floors)
             ]
-        sounds = split(self.excerpt.waveform, self.excerpt.stft, mask)
+        sounds = self.split(mask)
         # The transform is linear, so what is left can be added to the sounds themselves.
         return [
             (

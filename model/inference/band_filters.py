@@ -51,8 +51,9 @@ class BandFilters(Layer):
         self._block = (max(1, self._height // _HIGHER), 1)
         if self._height == 1:
             self._block = (1, max(1, self._width // 2))
-        self._sign = np.sign(self._scale)
-        self._matrix = self._toeplitz(kernel[:, :, 0])
+        # Of a falling normalisation the smallest answer is the largest.
+        self._sign = np.where(self._scale < 0, np.float32(-1), np.float32(1))
+        self._matrix = self._toeplitz(kernel[:, :, 0] * self._sign)
 
     def _toeplitz(self, kernel: Float32) -> Float32:
         """Write filters out for every place of a block: (height, width, rows, columns, filters)."""
@@ -96,10 +97,15 @@ class BandFilters(Layer):
                 self._compete(windows[some], first, end, (best[some], where[some]))
 
         side_by_side(find, stretches(len(windows), len(windows)))
-        output = best * np.abs(self._scale)
+        # Bias, rectifier and normalisation leave the order of answers as it is, so they wait.
+        output = best * self._sign
+        output += self._bias
+        is_open = output > 0
+        np.maximum(output, np.float32(0), out=output)
+        output *= self._scale
         output += self._shift
         whole = output.reshape(1, -1, self._filters)[:, :columns]
-        return whole, (where, best != 0, level.shape)
+        return whole, (where, is_open, level.shape)
 
     def _compete(
         self, windows: Float32, first: int, end: int, so_far: tuple[Float32, Int16]
@@ -107,10 +113,6 @@ class BandFilters(Layer):
         """Let some rows of answers compete with the largest so far, and note where they win."""
         best, where = so_far
         answers = self._answers(windows, first, end)
-        answers += self._bias
-        np.maximum(answers, np.float32(0), out=answers)
-        if (self._sign < 0).any():  # a falling normalisation: the smallest answer is the largest
-            answers *= self._sign
         for row in range(first, end):
             answer = answers[:, row - first]
             np.copyto(where, np.int16(row), where=answer > best)
@@ -137,7 +139,7 @@ class BandFilters(Layer):
         where, is_open, shape = kept
         across = self._block[1]
         sums = np.zeros((len(where) * across, self._filters), np.float32)
-        sums[: slope.shape[1]] = slope[0] * self._scale
+        sums[: slope.shape[1]] = slope[0] * np.abs(self._scale)
         sums = sums.reshape(where.shape) * is_open
         width = self._width + across - 1
         found = np.zeros((len(where), shape[0], width), np.float32)

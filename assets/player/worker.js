@@ -3,13 +3,25 @@
 
 import { Renderer } from "./renderer.js";
 
+// The spectrum of a clip takes a processor for some tenths of a second. While the network listens on the
+// same machine, or the page is being drawn, it waits, until it is asked for or this has passed.
+const LATER = 1000; // ms
+
+let clip = null;
 let renderer = null;
+
+function rendererOfClip() {
+  renderer ??= new Renderer(clip);
+  return renderer;
+}
 
 self.onmessage = ({ data }) => {
   if (data.clip) {
-    renderer = new Renderer(data.clip);
+    clip = data.clip;
+    setTimeout(rendererOfClip, LATER);
     return;
   }
-  const part = renderer.render(renderer.maskFor(data));
+  const ready = rendererOfClip();
+  const part = ready.render(ready.maskFor(data));
   self.postMessage({ voice: data.voice, ...part }, [part.kept.buffer]);
 };

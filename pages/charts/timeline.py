@@ -113,18 +113,22 @@ def stacked(
     plotly.graph_objects.Figure
         Time in seconds, probabilities from 0 to 1.
     """
-    figure = go.Figure()
-    for name in order:
-        figure.add_scatter(
-            x=moments.times,
-            y=moments.probabilities[:, classes.index(name)],
-            stackgroup="genres",
-            mode="lines",
-            line=_SEAM,
-            fillcolor=colour(name),
-            name=genre_name(name),
-            hoverinfo="skip",
-        )
+    # All at once: Plotly looks through a figure again for each that is added.
+    areas = [
+        {
+            "type": "scatter",
+            "x": moments.times,
+            "y": moments.probabilities[:, classes.index(name)],
+            "stackgroup": "genres",
+            "mode": "lines",
+            "line": _SEAM,
+            "fillcolor": colour(name),
+            "name": genre_name(name),
+            "hoverinfo": "skip",
+        }
+        for name in order
+    ]
+    figure = go.Figure(areas)
     figure.update_yaxes(range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", showgrid=False)
     return figure
 

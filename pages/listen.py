@@ -15,7 +15,6 @@ from pages.panels.choices import (
     choose_genre,
     choose_merging,
     choose_method,
-    is_merging,
     resolve_genre,
     resolve_method,
     with_merging,
@@ -48,10 +47,11 @@ _JUDGED = "judged_on_listen"
 def explain(clip: Clip) -> None:
     """Show the verdict on a clip in one line, then picture and player, then the rest."""
     excerpt = excerpt_from(clip, current_start())
-    verdict_place = st.container()
+    verdict_place, stage_place, rest_place = places()
     looked_at = (excerpt.clip.sha256, excerpt.start)
     if not network_is_ready() or st.session_state.get(_JUDGED) != looked_at:
-        show_waiting(excerpt)
+        with stage_place:
+            show_waiting(excerpt)
         with verdict_place:
             # Already here, for the next run has more to do before it comes to it.
             show_verdict(analyse_excerpt(excerpt))
@@ -63,7 +63,12 @@ def explain(clip: Clip) -> None:
         analysis = analyse_excerpt(excerpt)
         show_verdict(analysis)
         others_place = st.container()
-    explore(analysis)
+    with stage_place:
+        show_evidence(analysis, resolve_method(analysis), resolve_genre(analysis))
+    with rest_place:
+        choose_genre(analysis)
+        choose_method(analysis)
+        show_course(analysis)
     with others_place:
         show_other_sounds(analysis)
     show_second_opinion(analysis)
@@ -73,46 +78,38 @@ def show_example(shown: ShownExample) -> None:
     """Show a sample that was explained ahead: what the app does, before anything is asked."""
     genre, probability = shown.example.ranking[0]
     name = genre_name(genre)
-    with st.container():
+    verdict_place, stage_place, rest_place = places()
+    with verdict_place:
         st.header(f"{sentence(name)}, {percent(probability)}", anchor=False)
-    show_example_evidence(shown)
-
-
-@st.fragment
-def show_example_evidence(shown: ShownExample) -> None:
-    """Show the example's picture and player, in the place of those of the clip to come."""
-    name = genre_name(shown.example.facts["genre"])
-    stage_place, rest_place = places()
     with stage_place:
-        show_example_player(shown)
+        show_example_evidence(shown)
     with rest_place:
         st.markdown(
             f"**An example:** “{shown.sample.title}” by {shown.sample.author}. The network calls "
             f"it {name}. Orange marks where it heard that; one press plays just those places."
         )
-        closer = st.button(
+        st.button(
             "Look closer at this sample",
             icon=":material/zoom_in:",
             on_click=load_sample,
             args=(shown.sample,),
         )
         st.markdown(INTRODUCTION)
-    if closer:  # The whole page, of which this is a part
-        st.rerun()
 
 
 @st.fragment
-def show_example_player(shown: ShownExample) -> None:
-    """Show picture and player; a fragment, as what takes its place is one."""
+def show_example_evidence(shown: ShownExample) -> None:
+    """Show the example's picture and player, in the place of those of the clip to come."""
     name = genre_name(shown.example.facts["genre"])
     st.header(f"What made it {name}", anchor=False)
     show_example_stage(shown, f"What made it {name}", f"Play what made it {name}", key="stage")
 
 
-def places() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Divide what is below the verdict into stage and rest; on a narrow screen in this order."""
+def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Divide the page into verdict, stage and the rest; on a narrow screen in this order."""
+    verdict = st.container()
     stage, rest = st.columns([2, 1], gap="large")
-    return stage.container(key="evidence"), rest
+    return verdict, stage.container(key="evidence"), rest
 
 
 def analyse_excerpt(excerpt: Excerpt) -> Analysis:
@@ -124,15 +121,7 @@ def analyse_excerpt(excerpt: Excerpt) -> Analysis:
 
 @st.fragment
 def show_waiting(excerpt: Excerpt) -> None:
-    """Show what needs no network, in the place of the evidence to come."""
-    stage_place, _ = places()
-    with stage_place:
-        show_plain_player(excerpt)
-
-
-@st.fragment
-def show_plain_player(excerpt: Excerpt) -> None:
-    """Show picture and player; a fragment, as what takes its place is one."""
+    """Show what needs no network; a fragment, as what takes its place is one."""
     st.header("Your song", anchor=False)
     show_plain_stage(excerpt, key="stage")
 
@@ -143,23 +132,6 @@ def show_verdict(analysis: Analysis) -> None:
     st.header(f"{sentence(genre_name(genre))}, {percent(probability)}", anchor=False)
     if probability < 0.5:
         st.caption("No genre reaches 50 %, so this is no more than a guess.")
-
-
-@st.fragment
-def explore(analysis: Analysis) -> None:
-    """Show the evidence, and let the visitor choose of what and how.
-
-    A fragment, so that another genre or kind of picture runs no more than this.
-    """
-    if is_merging() != analysis.merges:  # which is said in the verdict as well
-        st.rerun()
-    stage_place, rest_place = places()
-    with stage_place:
-        show_evidence(analysis, resolve_method(analysis), resolve_genre(analysis))
-    with rest_place:
-        choose_genre(analysis)
-        choose_method(analysis)
-        show_course(analysis)
 
 
 def show_course(analysis: Analysis) -> None:

@@ -71,14 +71,9 @@ def _counterpart(genre: str, analysis: Analysis) -> str:
     return next(name for name, _ in analysis.verdict.ranking if members & set(members_of(name)))
 
 
-def is_merging() -> bool:
-    """Whether the user has chosen to count similar genres as one."""
-    return bool(st.session_state.get(MERGE))
-
-
 def with_merging(judged: Judged) -> Judged:
     """Merge similar genres in a verdict, if the user has chosen that."""
-    return judged.merged if is_merging() else judged
+    return judged.merged if st.session_state.get(MERGE) else judged
 
 
 def choose_merging() -> None:

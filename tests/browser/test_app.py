@@ -32,11 +32,11 @@ def test_what_is_no_audio_is_named_and_a_song_is_seen_and_its_parts_are_taken_al
     assert np.sqrt(np.mean(rest**2)) > SILENCE
     # Files of 16 bits each, at one gain.
     np.testing.assert_allclose(kept + rest, music, atol=3 / 2**15)
-    changes_without_the_rest_of_the_page(page)
+    choices_keep_the_player(page)
 
 
-def changes_without_the_rest_of_the_page(page: Page) -> None:
-    """Another genre changes the evidence, merging the whole page, and the player stays."""
+def choices_keep_the_player(page: Page) -> None:
+    """Another genre changes the evidence, merging the list of genres, and the player stays."""
     stage, evidence = page.locator(".stage"), page.get_by_role("heading", name="What speaks for")
     stage.evaluate("stage => { stage.dataset.same = 'yes'; }")
     before = evidence.inner_text()

@@ -1,13 +1,11 @@
 """A visitor with a song: sees the evidence, and gets sound that is not silent."""
 
-import re
-
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from model.audio.clip import SILENCE_DBFS
-from tests.browser.visiting import COLOURS, download, hear, listen_to, ready_stage
+from tests.browser.visiting import COLOURS, download, hear, listen_to
 
 pytestmark = pytest.mark.browser
 
@@ -32,35 +30,6 @@ def test_what_is_no_audio_is_named_and_a_song_is_seen_and_its_parts_are_taken_al
     assert np.sqrt(np.mean(rest**2)) > SILENCE
     # Files of 16 bits each, at one gain.
     np.testing.assert_allclose(kept + rest, music, atol=3 / 2**15)
-    choices_keep_the_player(page)
-
-
-def choices_keep_the_player(page: Page) -> None:
-    """Another genre changes the evidence, merging the list of genres, and the player stays."""
-    stage, evidence = page.locator(".stage"), page.get_by_role("heading", name="What speaks for")
-    stage.evaluate("stage => { stage.dataset.same = 'yes'; }")
-    before = evidence.inner_text()
-    page.get_by_label("Show what speaks for").first.click()
-    page.get_by_role("option").nth(1).click()
-    expect(evidence).not_to_have_text(before)
-    expect(stage.locator(".plot")).not_to_have_attribute("aria-label", re.compile(before))
-    page.get_by_text("Count similar genres as one").click()
-    ready_stage(page)
-    page.get_by_label("Show what speaks for").first.click()
-    expect(page.get_by_role("option", name=re.compile("^rock or metal "))).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(stage).to_have_attribute("data-same", "yes")
-    # Streamlit still calls by this name what it would let fade, frame by frame.
-    faded = """element => {
-      const stale = element.cloneNode();
-      stale.dataset.stale = true;
-      element.after(stale);
-      const { transitionDuration, transitionDelay } = getComputedStyle(stale);
-      stale.remove();
-      return [transitionDuration, transitionDelay];
-    }"""
-    still = page.locator('.stElementContainer[data-stale="false"]').first
-    assert still.evaluate(faded) == ["0s", "1s"]
 
 
 @pytest.mark.long

@@ -5,10 +5,11 @@
     python -m model.training.listenable --data PATH/TO/GTZAN --songs PATH/TO/SONGS
 
 The loss is that of listenable maps (Paissan et al. 2024; see `model.networks.mask_decoder`): what
-is kept is called as the whole is, what is left is not, and little is kept. Three things are added.
-Half of the excerpts are two songs joined, and what is kept of the other song costs. Around what
-is kept lies a bed of any level, silence included, so that no trick of one level pays. And an
-improbable class has nothing to keep but its size.
+is kept is called as the whole is, what is left is not, and little is kept. Four things are added.
+Many excerpts are two songs joined, and what is kept of the other song costs. Around what is kept
+lies a bed of any level, silence included, so that no trick of one level pays. An improbable class
+has nothing to keep but its size. And the same mask elsewhere, moved and mirrored, is to lose the
+verdict: otherwise a mask so broad that its place hardly matters would do.
 """
 
 import argparse
@@ -61,10 +62,13 @@ class MaskRecipe:
         Steps, and excerpts in each.
     rate : float
         Of learning, at its highest; it rises over the first tenth and falls to nothing.
-    kept, left, area, energy, other, edges : float
-        Weights in the loss: the class in what is kept; the class in what is left; the mask's
-        mean; the energy that is kept beyond `most_energy`; the share of the mask in the song
-        that was joined; differences of neighbouring cells.
+    kept, left, rival, area, energy, other, edges : float
+        Weights in the loss: the class in what is kept; the class in what is left; the class in
+        what the same mask keeps elsewhere; the mask's mean; the energy that is kept beyond
+        `most_energy`; the share of the mask in the song that was joined; differences of
+        neighbouring cells. The second and the third take turns, one a step.
+    surer : float
+        By how much the log-odds of the class in what is kept should exceed those in the whole.
     late_area : float
         Weight of the mask's mean in the second half, when the places are found: then what is
         kept may grow until it carries the verdict.
@@ -83,15 +87,17 @@ class MaskRecipe:
         Of everything that is drawn.
     """
 
-    steps: int = 800
+    steps: int = 1300
     batch: int = 3
     rate: float = 2e-3
     kept: float = 1.0
-    left: float = 0.7
+    left: float = 1.4
+    rival: float = 1.4
+    surer: float = 0.5
     area: float = 0.6
-    late_area: float = 0.15
-    late_kept: float = 1.5
-    late_left: float = 1.8
+    late_area: float = 0.3
+    late_kept: float = 2.0
+    late_left: float = 2.5
     energy: float = 4.0
     most_energy: float = 0.18
     other: float = 1.5
@@ -107,6 +113,7 @@ class MaskRecipe:
         return {
             "kept": self.late_kept if last else self.kept,
             "left": self.late_left if last else self.left,
+            "rival": self.rival,
             "area": self.late_area if late else self.area,
             "energy": self.energy,
             "other": self.other,
@@ -231,11 +238,14 @@ class MaskLearning:
             tensors,
             tf.constant(np.stack(cells)),
             {name: tf.constant(each) for name, each in self._recipe.weights_at(number).items()},
+            with_rival=bool(number % 2),
         )
         return {name: float(value) for name, value in found.items()}
 
     @tf.function(autograph=False)
-    def _learn(self, given: dict[str, Any], cells: Any, weights: dict[str, Any]) -> dict[str, Any]:
+    def _learn(
+        self, given: dict[str, Any], cells: Any, weights: dict[str, Any], *, with_rival: bool
+    ) -> dict[str, Any]:
         hearing, recipe = self._hearing, self._recipe
         levels, bands = given["levels"], given["bands"]
         maps, scores = hearing.hear(levels, bands)
@@ -256,17 +266,21 @@ class MaskLearning:
             mask, yamnet_mask = hearing.drawn(keep)
             bed = given["bed"][:, None, None]
             kept = _scores_of(hearing, levels, bands, mask, yamnet_mask, bed) / self._temperature
-            # What the bed gives to the kept part it takes from the rest.
-            rest = (
-                hearing.hear_masked(
-                    levels, bands, (1 - bed) * (1 - mask), (1 - bed) * (1 - yamnet_mask)
+            gained = log_odds(kept, one) - log_odds(scores, one)
+            if with_rival:
+                moved = hearing.drawn(elsewhere(keep))
+                against = _scores_of(hearing, levels, bands, *moved, bed) / self._temperature
+            else:
+                # What the bed gives to the kept part it takes from the rest.
+                less = 1 - bed
+                against = hearing.hear_masked(
+                    levels, bands, less * (1 - mask), less * (1 - yamnet_mask)
                 )
-                / self._temperature
-            )
+                against /= self._temperature
             parts = {
-                "kept": tf.reduce_mean(probable * -log_probability(kept, one)),
-                "left": tf.reduce_mean(
-                    tf.minimum(-log_probability(rest, one, of_others=True), 4.0)
+                "kept": tf.reduce_mean(probable * tf.nn.softplus(recipe.surer - gained)),
+                "rival" if with_rival else "left": tf.reduce_mean(
+                    tf.minimum(-log_probability(against, one, of_others=True), 4.0)
                 ),
                 "area": tf.reduce_mean(mask),
                 "energy": tf.reduce_mean(
@@ -300,6 +314,27 @@ def log_probability(scores: Any, one: Any, *, of_others: bool = False) -> Any:
     marked = 1 - one if of_others else one
     log = tf.nn.log_softmax(scores)
     return tf.reduce_logsumexp(log + tf.math.log(tf.maximum(marked, 1e-9)), axis=1)
+
+
+def log_odds(scores: Any, one: Any) -> Any:
+    """Log-odds of the class that `one` marks, (batch,)."""
+    return log_probability(scores, one) - log_probability(scores, one, of_others=True)
+
+
+def elsewhere(keep: Any) -> Any:
+    """Move cells (batch, rows, columns, 2) at random in time and frequency, and mirror some.
+
+    Values and smoothness stay, but for the seams, where the ends of an excerpt meet.
+    """
+    size = tf.shape(keep)
+    cells = tf.reshape(keep, (size[0], size[1], -1))
+    rows, columns = size[1], size[2] * keep.shape[3]
+    # At least a quarter of the excerpt away in time, and anywhere in frequency.
+    later = tf.random.uniform((), columns // 4, columns - columns // 4, tf.int32)
+    higher = tf.random.uniform((), 0, rows, tf.int32)
+    moved = tf.roll(cells, [higher, later], axis=[1, 2])
+    mirrored = tf.where(tf.random.uniform(()) < 0.5, moved[:, :, ::-1], moved)
+    return tf.reshape(mirrored, size)
 
 
 def energy_kept(levels: Any, mask: Any) -> Any:
@@ -366,19 +401,19 @@ def learn(
 ) -> None:
     """Learn on from a step, and keep the decoder in a file every fifty steps."""
     learning.set_step(done)
-    sums: dict[str, float] = {}
+    found: dict[str, list[float]] = {}
     began = time.monotonic()
     for step in range(1 + done, 1 + recipe.steps):
         for name, value in learning.step(excerpts.batch(), step).items():
-            sums[name] = sums.get(name, 0.0) + value
+            found.setdefault(name, []).append(value)
         if step % 25 == 0:
-            alike = sums.pop("alike") / max(sums.pop("top"), 1.0)
-            shown = ", ".join(f"{name} {value / 25:.3f}" for name, value in sums.items())
+            alike = sum(found.pop("alike")) / max(sum(found.pop("top")), 1.0)
+            shown = ", ".join(f"{name} {np.mean(each):.3f}" for name, each in found.items())
             seconds = time.monotonic() - began
             print(
                 f"{step}: {shown}, alike {alike:.2f}, {seconds:.0f} s", file=sys.stderr, flush=True
             )
-            sums = {}
+            found = {}
         if step % 50 == 0:
             learning.decoder.save(out)
 

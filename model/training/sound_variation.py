@@ -50,7 +50,7 @@ class SoundVariation:
     tilt_db: float = 1.0
     compression: float = 0.3
     band_limit: float = 0.25
-    phone: float = 0.0
+    phone: float = 0.15
     noise: float = 0.35
     room: float = 0.25
     codec: float = 0.3
@@ -256,8 +256,7 @@ def vary_sound(waveform: Float32, how: SoundVariation, rng: np.random.Generator)
     if rng.random() < how.codec:
         codec = int(rng.integers(len(_CODECS)))
         sound = coded(sound, codec, rng.uniform(*_CODECS[codec][3]))
-    # Nothing is drawn for what never happens: the networks that ship have learned without it.
-    if how.phone and rng.random() < how.phone:
+    if rng.random() < how.phone:
         sound = telephoned(sound, (rng.uniform(200.0, 400.0), rng.uniform(2_800.0, 3_800.0)))
     for probability, disturb in (
         (how.silence, _with_silence),

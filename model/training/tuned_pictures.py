@@ -45,7 +45,7 @@ DATA: Final = (
     "files name"
 )
 # Altered versions of every song with sound.
-_VERSIONS: Final = 1
+_VERSIONS: Final = 2
 
 
 def picture_scores(network: "keras.Model", levels: Iterable[Float32]) -> Float32:

@@ -13,8 +13,10 @@ from model.networks.classifier import load_classifier
 from model.training.listenable import (
     Excerpts,
     MaskRecipe,
+    elsewhere,
     energy_kept,
     learning_of,
+    log_odds,
     log_probability,
     misplaced,
     roughness,
@@ -61,6 +63,23 @@ def test_probabilities_of_a_class_and_of_all_others_add_up_to_one():
     np.testing.assert_allclose(own, tf.reduce_sum(tf.nn.softmax(scores) * one, 1), atol=1e-5)
 
 
+def test_log_odds_are_those_of_one_class_against_all_others():
+    scores = np.log(np.array([[0.2, 0.3, 0.5]], np.float32)) + 7
+    one = tf.one_hot([2], 3)
+    assert float(log_odds(scores, one)[0]) == pytest.approx(0, abs=1e-5)
+    assert float(log_odds(scores, tf.one_hot([0], 3))[0]) == pytest.approx(np.log(0.25), abs=1e-5)
+
+
+def test_a_mask_elsewhere_has_the_same_values_at_other_moments():
+    keep = np.random.default_rng(0).random((2, 6, 10, 2)).astype(np.float32)
+    for _ in range(8):
+        moved = np.asarray(elsewhere(keep))
+        assert moved.shape == keep.shape
+        for before, after in zip(keep, moved, strict=True):
+            assert not np.array_equal(before, after)
+            np.testing.assert_array_equal(np.sort(before, axis=None), np.sort(after, axis=None))
+
+
 def test_a_checkerboard_is_rougher_than_a_plane():
     board = (np.indices((6, 8)).sum(axis=0) % 2).astype(np.float32).reshape(1, 6, 4, 2)
     assert float(roughness(board)) == pytest.approx(2)
@@ -96,8 +115,10 @@ def test_a_step_teaches_the_decoder_and_leaves_the_network_as_it_is(songs):
     before = [np.array(each) for each in learning.decoder.get_weights()]
     frozen = [np.array(each) for each in learning.network_weights()]
     batch = excerpts.batch()
-    losses = [learning.step(batch)["loss"] for _ in range(6)]
-    assert losses[-1] < losses[0], "on one batch, over and over"
+    # What is left and what is kept elsewhere take turns.
+    losses = [learning.step(batch, number)["loss"] for number in (2, 3) * 4]
+    for turn in (losses[::2], losses[1::2]):
+        assert turn[-1] < turn[0], "on one batch, over and over"
     changed = [
         not np.allclose(old, new)
         for old, new in zip(before, learning.decoder.get_weights(), strict=True)

@@ -10,7 +10,6 @@ busy with other things too, compare the processor time and not the waiting.
 import argparse
 import asyncio
 import io
-import shutil
 import statistics
 import sys
 import tempfile
@@ -29,13 +28,15 @@ from model.audio.excerpt import prepare
 from model.networks.classifier import load_classifier
 from pages.session.samples import samples
 from pages.words.phrases import genre_name, percent, sentence
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES
+from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.browser.measuring import chromium, processor_seconds
 from tests.browser.server import Server
 
 PATIENCE = 300_000  # ms
 # Rounds until every cache of the server is full.
 WARM_UP = 4
-# By how much a later round's memory may differ from that, as a share.
+# By how much memory may grow from the first half of the rounds after those to the second. A single
+# round says little: what visitors have left behind goes back to the system at intervals.
 FLAT = 0.05
 
 
@@ -116,9 +117,7 @@ async def visit(browser: Browser, address: str, song: Song) -> Visit:
 
 async def visits(address: str, rounds: list[list[Song]], server: psutil.Process) -> bool:
     """Run and report all rounds; tells whether every visitor saw what is right."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if executable is None:
-        sys.exit(f"needs a Chromium on the PATH, under one of the names {CHROMIUM_NAMES}")
+    executable = chromium()
     all_visits: list[Visit] = []
     memory: list[float] = []
     async with async_playwright() as playwright:
@@ -151,18 +150,21 @@ def report(all_visits: list[Visit], memory: list[float]) -> bool:
     print(f"\n{len(all_visits)} visits, {len(wrong)} of them wrong.")
     print(*wrong, sep="\n")
     print(f"From song to sound: {statistics.median(heard):.1f} s, at worst {max(heard):.1f} s.")
-    warm, later = memory[WARM_UP - 1 : WARM_UP], memory[WARM_UP:]
-    if later:
-        change = max(later) / warm[0] - 1
-        kind = "flat" if abs(change) <= FLAT else "not flat"
-        print(f"Memory after round {WARM_UP}: {kind}, {change:+.1%} at most.")
+    warm = memory[WARM_UP:]
+    if len(warm) > 1:
+        change = growth(warm)
+        kind = "flat" if change <= FLAT else "growing"
+        print(
+            f"Memory after round {WARM_UP}: {kind}, {change:+.1%} from the first half of them "
+            f"to the second; {min(warm):.0f} to {max(warm):.0f} MB."
+        )
     return not wrong
 
 
-def processor_seconds(process: psutil.Process) -> float:
-    """Processor time that a process and its ended children have used so far."""
-    times = process.cpu_times()
-    return times.user + times.system + times.children_user + times.children_system
+def growth(memory: list[float]) -> float:
+    """Compare the mean of the second half of some rounds with that of the first, as a share."""
+    half = len(memory) // 2
+    return statistics.mean(memory[-half:]) / statistics.mean(memory[:half]) - 1
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from pages.report.calibration import show_calibration
 from pages.report.comparison import show_comparison
 from pages.report.confusion import show_confusions
 from pages.report.curves import show_length, show_robustness
+from pages.report.ears import show_ears
 from pages.report.faithfulness import show_faithfulness
 from pages.report.familiarity import show_familiarity
 from pages.report.filters import show_filter_loss
@@ -209,6 +210,7 @@ show_length()
 chapter_heading("robustness")
 show_robustness()
 show_agreement()
+show_ears()
 chapter_heading("faithfulness")
 show_faithfulness()
 show_played()

@@ -21,6 +21,7 @@ _KINDS: Final = {
     "calibration": ("calibration_{protocol}_test.json", "calibration --split {protocol}_test"),
     "familiarity": ("familiarity_{protocol}_test.json", "familiarity --split {protocol}_test"),
     "familiarity_today": ("familiarity_outside_test.json", "familiarity"),
+    "ears": ("ears_{protocol}_test.json", "ears --split {protocol}_test"),
     "played": ("played_{protocol}_test.json", "played --split {protocol}_test"),
     "judges": ("judges_{protocol}_test.json", "judges --split {protocol}_test"),
     "length": ("length_{protocol}_test.json", "length --split {protocol}_test"),

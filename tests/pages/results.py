@@ -209,6 +209,22 @@ def played() -> dict[str, Any]:
     }
 
 
+def ears() -> dict[str, Any]:
+    """Both parts are needed: mixed-up evidence and another song's sound cost verdicts."""
+    right = {"both": 0.9, "pictures": 0.8, "rearranged": 0.4}
+    right |= {"other-gate": 0.5, "ear": 0.7, "other-ear": 0.6}
+    return {
+        "n": 20,
+        "seed": 0,
+        "conditions": [
+            {"key": key, "what": key, "accuracy": share, "mean_over_genres": share - 0.05}
+            for key, share in right.items()
+        ],
+        "model": _model(),
+        "command": "python -m model ears --split random_test",
+    }
+
+
 def judges() -> dict[str, Any]:
     """A judge who hears more than chance in one kind of evidence, and none in another."""
 

@@ -19,6 +19,7 @@ FILES = {
     "robustness_random_test": samples.robustness,
     "comparison_random": samples.comparison,
     "agreement": samples.agreement,
+    "ears_random_test": samples.ears,
     "familiarity_random_test": samples.familiarity,
     "judges_random_test": samples.judges,
     "played_random_test": samples.played,
@@ -355,6 +356,13 @@ def test_only_judges_that_share_nothing_are_shown_beside_chance(report):
     assert found.iloc[:, 2].tolist() == ["90\u00a0% (20\u00a0%) *", "40\u00a0% (30\u00a0%)"]
     assert "in 2 of 2 cases, beyond chance (marked *) in 1." in text(report)
     assert "Those who hear more in it: the ear alone." in text(report)
+
+
+def test_parts_of_other_songs_stand_beside_the_verdict_as_it_is(report):
+    words = text(report)
+    assert "On 20 test tracks with sound" in words
+    assert "right about 40 % instead of 80 %" in words
+    assert "both together about 60 % instead of 90 %" in words
 
 
 def test_what_is_played_stands_beside_what_chance_would_play(report):

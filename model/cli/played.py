@@ -23,7 +23,8 @@ def as_text(figures: dict[str, Any]) -> str:
         for row in figures["rows"]
     ]
     lines += [
-        f"{row['method']:12}in the right one of two songs {100 * row['right']['value']:5.1f} %"
+        f"{row['method']:12}in the right one of two songs, {row['kind']:22}"
+        f"{100 * row['right']['value']:5.1f} %"
         for row in figures["joined"]
     ]
     return "\n".join(lines)

@@ -21,9 +21,17 @@ _TESTS: Final = {
     "another track": "Of another track",
     "half a cell later": f"Half a cell (0.08{NBSP}s) later",
     "MP3": "Kept sound through a small MP3",
+    "white noise": "Laid on white noise instead of the song",
 }
 # The method that all tests were made of.
 _TESTED: Final = "listenable"
+# Kind of mixture, and what is said of it.
+_MIXTURES: Final = {
+    "one behind the other": "Two songs of different verdicts one behind the other: how much of the "
+    "map for each verdict lies in its own song, half being chance: {}.",
+    "one below the other": "The low half of one song under the high half of another: how much of "
+    "the map for the verdict lies in the bands of the song that it names: {}.",
+}
 _PERCENT: Final = f"{NBSP}%"
 
 
@@ -106,13 +114,13 @@ def tests_table(content: Content) -> dict[str, list[str]]:
 def joined_in_words(content: Content) -> str:
     """Say how much of each map lies in the right one of two joined songs."""
     labels = {each["name"]: each["label"] for each in content["methods"]}
-    shares = [
-        f"{labels[row['method']]} {100 * row['right']['value']:.0f}{_PERCENT}"
-        for row in content["joined"]
-    ]
-    if not shares:
-        return ""
-    return (
-        "Two songs of different verdicts joined: how much of the map for each verdict lies in its "
-        f"own song, half being chance: {', '.join(shares)}."
-    )
+    shares = {
+        kind: [
+            f"{labels[row['method']]} {100 * row['right']['value']:.0f}{_PERCENT}"
+            for row in content["joined"]
+            if row["kind"] == kind
+        ]
+        for kind in _MIXTURES
+    }
+    words = [_MIXTURES[kind].format(", ".join(each)) for kind, each in shares.items() if each]
+    return " ".join(words)

@@ -203,7 +203,10 @@ def played() -> dict[str, Any]:
         "seconds": 5.0,
         "methods": [{"name": "listenable", "label": "Listenable map"}],
         "rows": row("own", 0.9, 12.0) + row("rearranged", 0.3, 70.0) + row("MP3", 0.8, 15.0),
-        "joined": [{"method": "listenable", "right": {"value": 0.93}}],
+        "joined": [
+            {"method": "listenable", "kind": kind, "right": {"value": value}}
+            for kind, value in (("one behind the other", 0.93), ("one below the other", 0.71))
+        ],
         "model": _model(),
         "command": "python -m model played --split random_test",
     }

@@ -380,3 +380,4 @@ def test_what_is_played_stands_beside_what_chance_would_play(report):
     assert tests["Map"].tolist()[-1] == "Kept sound through a small MP3"
     assert tests["Called alike, silence"].tolist() == ["90\u00a0%", "30\u00a0%", "80\u00a0%"]
     assert "Listenable map 93 %." in text(report)
+    assert "in the bands of the song that it names: Listenable map 71 %." in text(report)

@@ -3,8 +3,8 @@
 Every map is heard as it is played, alone in silence and with the rest 30 dB quieter around it,
 and beside it what it would be by chance or by a trick: its own values rearranged; a decoder whose
 weights are rearranged; the map of another track; the map half a cell later; the kept sound through
-a small MP3. Listenable maps that keep a verdict by a texture that only the network hears would
-lose it by the last two.
+a small MP3; the map laid on white noise. Listenable maps that keep a verdict by a texture that only
+the network hears would lose it half a cell later or by the MP3, and keep it in noise.
 """
 
 import io
@@ -15,13 +15,15 @@ from typing import Any, Final
 import numpy as np
 import soundfile
 
+from model.audio.clip import Clip
 from model.audio.masking import BED_DB, mask_from_relevance, mask_in_proportion
-from model.audio.spectrogram import log_mel
 from model.constants import SAMPLE_RATE
+from model.evaluation.maps.localisation import mass_inside
 from model.evaluation.maps.measures import COUNTED, compare_parts
 from model.evaluation.maps.methods import random_for
-from model.evaluation.maps.subjects import Subject
+from model.evaluation.maps.subjects import Subject, subject_from_clip
 from model.evaluation.maps.surrogate import surrogate
+from model.evaluation.maps.two_songs import in_a_row, one_below_the_other
 from model.explain.door import Network, Prediction, Target
 from model.explain.fine import log_odds_weights
 from model.explain.grid import MapGrid, RelevanceMap
@@ -34,6 +36,9 @@ from model.uncertainty import bootstrap, counted, paired
 BEDS: Final = (None, BED_DB)
 OWN, NULL = "own", "rearranged"
 RESET, ELSEWHERE, LATER, MP3 = "reset decoder", "another track", "half a cell later", "MP3"
+NOISE: Final = "white noise"
+ROW, BANDS = "one behind the other", "one below the other"
+MIXTURES: Final = {ROW: in_a_row, BANDS: one_below_the_other}
 # The method whose maps are put to all tests.
 DECODED: Final = "listenable"
 # Of libsndfile's scale from the largest to the smallest file: some 40 kbit/s for one channel.
@@ -84,6 +89,16 @@ def through_mp3(sound: Float32) -> Float32:
     return np.asarray(found * (loudest / 0.9), np.float32)
 
 
+def noise_like(subject: Subject, seed: int) -> Subject:
+    """Make white noise as long and as loud as a track."""
+    waveform = subject.sound.waveform
+    drawn = random_for(subject.name, seed).standard_normal(len(waveform), np.float32)
+    loudness = np.sqrt(np.mean(np.square(waveform)))
+    noise = drawn * (loudness / np.sqrt(np.mean(np.square(drawn))))
+    clip = Clip(noise.astype(np.float32), subject.name, "")
+    return subject_from_clip(clip, len(waveform) / SAMPLE_RATE)
+
+
 @dataclass
 class _Series:
     """Figures of one way to keep something, a track each."""
@@ -117,7 +132,7 @@ class Played:
     seed: int = 0
     tracks: int = 0
     _series: dict[tuple[str, str, float | None], _Series] = field(default_factory=dict)
-    _right: dict[str, list[float]] = field(default_factory=dict)
+    _right: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     _before: Heard | None = None
 
     def __post_init__(self) -> None:
@@ -131,7 +146,8 @@ class Played:
             for test, found, change in self._maps(method, heard):
                 self._play(method, test, heard, found, change)
         if self._before is not None:
-            self._join(self._before, heard)
+            for kind in MIXTURES:
+                self._mix(kind, self._before, heard)
         self._before = heard
         self.tracks += 1
 
@@ -157,6 +173,7 @@ class Played:
         yield ELSEWHERE, RelevanceMap(other[:, columns], found.grid), None
         yield LATER, RelevanceMap(found.values, later(found.grid)), None
         yield MP3, found, through_mp3
+        yield NOISE, found, None
 
     def _play(
         self, method: str, test: str, heard: Heard, found: RelevanceMap, change: Sound | None
@@ -164,7 +181,7 @@ class Played:
         subject = heard.subject
         keep = mask_from_relevance if METHODS[method].smooth else mask_in_proportion
         mask = keep(found.at(subject.mask_frames))
-        sounds = subject.split(mask)
+        sounds = (noise_like(subject, self.seed) if test == NOISE else subject).split(mask)
         for bed in BEDS:
             played = sounds if bed is None else sounds.with_bed(bed)
             kept, rest = (
@@ -186,33 +203,29 @@ class Played:
             return np.zeros(len(self.network.bias), np.float32)
         return self.network.hear(sound).probabilities
 
-    def _join(self, first: Heard, second: Heard) -> None:
-        """Join two tracks that are called differently, and see whose half is marked for whom."""
+    def _mix(self, kind: str, first: Heard, second: Heard) -> None:
+        """Make one sound of two tracks that are called differently, and see who is marked.
+
+        Of two in a row, each is explained. Of one below the other, what the network calls the
+        mixture, where that is one of both: often it is a third name, and no place is right then.
+        """
         if first.called == second.called:
             return
-        sounds = [each.subject.sound.waveform for each in (first, second)]
-        halves = [sound[: len(sound) // 2] for sound in sounds]
-        # At one loudness, or the quieter one would hardly be there.
-        joined = np.concatenate(
-            [half / max(float(np.sqrt(np.mean(half**2))), 1e-9) for half in halves]
-        ).astype(np.float32)
-        levels = log_mel(joined)
-        prediction = self.network.hear(joined, levels)
-        border = levels.shape[1] * len(halves[0]) / len(joined)
-        frames = np.arange(levels.shape[1])
+        both = MIXTURES[kind](*(each.subject.sound.waveform for each in (first, second)))
+        prediction = self.network.hear(both.waveform, both.levels)
+        called = int(prediction.probabilities.argmax())
+        frames = np.arange(both.levels.shape[1], dtype=float)
         for method in self.methods:
             if not METHODS[method].per_class:
                 continue
-            for called, right in (
-                (first.called, frames < border),
-                (second.called, frames > border),
-            ):
-                target = Target.single(called, len(prediction.probabilities))
-                found = METHODS[method].explain(self.network, prediction, target)
-                mass = np.maximum(found.at(frames.astype(float)), 0).sum(axis=0)
-                if mass.sum() > 0:
-                    share = float(mass[right].sum() / mass.sum())
-                    self._right.setdefault(method, []).append(share)
+            for song, region in zip((first, second), both.regions, strict=True):
+                if kind == BANDS and song.called != called:
+                    continue
+                target = Target.single(song.called, len(prediction.probabilities))
+                found = METHODS[method].explain(self.network, prediction, target).at(frames)
+                if np.maximum(found, 0).sum() > 0:
+                    share = mass_inside(found, region)
+                    self._right.setdefault((method, kind), []).append(share)
 
     def results(self) -> dict[str, Any]:
         """Return all figures for a JSON file.
@@ -224,7 +237,7 @@ class Played:
             drop in %, the share that is called so more surely, the probability that is lost with
             the rest alone, the energy and the area kept, and for tests how often only the map
             itself is called alike, with the exact probability of that by chance; under "joined"
-            the share of each map that lies in the right one of two songs.
+            the share of each map that lies in the right one of two songs, by kind of mixture.
         """
         return {
             "n": self.tracks,
@@ -232,8 +245,8 @@ class Played:
             "methods": [{"name": name, "label": METHODS[name].label} for name in self.methods],
             "rows": [self._row(*key) for key in self._series],
             "joined": [
-                {"method": name, "right": bootstrap(np.array(shares), self.seed)}
-                for name, shares in self._right.items()
+                {"method": name, "kind": kind, "right": bootstrap(np.array(shares), self.seed)}
+                for (name, kind), shares in self._right.items()
             ],
         }
 

@@ -9,7 +9,19 @@ import pytest
 from model.audio.clip import Clip
 from model.constants import N_MELS, SAMPLE_RATE
 from model.evaluation.maps import played as module
-from model.evaluation.maps.played import LATER, MP3, NULL, OWN, Played, later, through_mp3
+from model.evaluation.maps.played import (
+    BANDS,
+    LATER,
+    MP3,
+    NOISE,
+    NULL,
+    OWN,
+    ROW,
+    Played,
+    later,
+    noise_like,
+    through_mp3,
+)
 from model.evaluation.maps.subjects import Subject, subject_from_clip
 from model.explain.door import Method, Prediction
 from model.explain.grid import MapGrid, RelevanceMap
@@ -18,10 +30,11 @@ SECONDS = 4
 LOW, HIGH = 0, 1
 
 
-def tones(low: float, high: float, name: str) -> Subject:
-    """A low and a high tone of these amplitudes."""
+def tones(low: float, high: float, name: str, middle: float = 0.0) -> Subject:
+    """A low and a high tone of these amplitudes, and one of 1.5 kHz."""
     t = np.arange(SECONDS * SAMPLE_RATE) / SAMPLE_RATE
     sound = low * np.sin(2 * np.pi * 300 * t) + high * np.sin(2 * np.pi * 4_000 * t)
+    sound += middle * np.sin(2 * np.pi * 1_500 * t)
     return subject_from_clip(Clip(sound.astype(np.float32), name, ""), SECONDS)
 
 
@@ -111,9 +124,28 @@ def test_of_two_joined_songs_each_has_its_own_half(play):
 
     method = Method("marked", "Marked", "", "", True, False, True, explain)
     results = play(method, tones(0.3, 0.1, "rock.00000"), tones(0.1, 0.3, "pop.00000"))
-    (joined,) = results["joined"]
-    assert joined["right"]["value"] == pytest.approx(0.5, abs=0.01)
+    joined = {each["kind"]: each["right"] for each in results["joined"]}
+    assert joined[ROW]["value"] == pytest.approx(0.5, abs=0.01)
     assert not play(method, tones(0.3, 0.1, "rock.00000"), tones(0.3, 0.2, "pop.00000"))["joined"]
+
+
+@pytest.mark.parametrize(("marked", "share"), [(np.s_[80:], 1), (np.s_[:40], 0)])
+def test_of_one_song_below_another_the_one_that_decides_has_its_own_bands(play, marked, share):
+    # Below 2 kHz comes from the first, 1.5 kHz included: more than half is high, as the second is.
+    first, second = tones(0.3, 0.0, "rock.00000", middle=0.1), tones(0.0, 0.3, "pop.00000")
+    results = play(bands(marked), first, second)
+    (found,) = [each for each in results["joined"] if each["kind"] == BANDS]
+    assert found["right"]["n"] == 1
+    assert found["right"]["value"] == pytest.approx(share, abs=1e-6)
+
+
+def test_noise_is_as_long_and_as_loud_as_the_track_and_its_own():
+    subject = tones(0.1, 0.3, "rock.00000")
+    noise = noise_like(subject, 0)
+    own, other = subject.sound.waveform, noise.sound.waveform
+    assert len(own) == len(other)
+    assert np.std(own) == pytest.approx(np.std(other), rel=0.01)
+    assert abs(np.corrcoef(own, other)[0, 1]) < 0.02
 
 
 def test_the_tests_of_a_decoder_are_of_its_own_map(monkeypatch):
@@ -140,6 +172,7 @@ def test_the_tests_of_a_decoder_are_of_its_own_map(monkeypatch):
         "another track",
         LATER,
         MP3,
+        NOISE,
     }
     own = row(results, test=OWN, bed="silent")
     for test in (LATER, MP3):

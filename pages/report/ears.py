@@ -61,13 +61,20 @@ def in_words(content: Content) -> str:
     """Say what the table comes to."""
     rows = _by_key(content)
     both, pictures = rows["both"]["accuracy"], rows["pictures"]["accuracy"]
-    moved, strange = rows["rearranged"]["accuracy"], rows["other-ear"]["accuracy"]
-    return (
+    moved, gate = rows["rearranged"]["accuracy"], rows["other-gate"]["accuracy"]
+    strange = rows["other-ear"]["accuracy"]
+    words = (
         f"On {content['n']} test tracks with sound. With its evidence mixed up, the network on "
-        f"pictures is right about {_percent(moved)} instead of {_percent(pictures)}; with the "
-        f"sound of another song, both together about {_percent(strange)} instead of "
-        f"{_percent(both)}."
+        f"pictures is right about {_percent(moved)} instead of {_percent(pictures)}; with the gate "
+        f"of another song, about {_percent(gate)}; with the sound of another song, both together "
+        f"about {_percent(strange)} instead of {_percent(both)}. "
     )
+    if pictures - moved < (pictures - gate) / 2:
+        return words + (
+            "So the gate decides more than the places do: it chooses which kinds of evidence "
+            "count, and most of these are spread over the song."
+        )
+    return words + "So the places count for more than the gate alone."
 
 
 def _percent(share: float) -> str:

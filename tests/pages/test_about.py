@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from model.networks import classifier
 from model.networks.classifier import DEFAULT_MODEL, read_card
+from pages.report.ears import in_words
 from pages.session import results
 from tests.pages import results as samples
 from tests.pages.conftest import start_on
@@ -363,6 +364,14 @@ def test_parts_of_other_songs_stand_beside_the_verdict_as_it_is(report):
     assert "On 20 test tracks with sound" in words
     assert "right about 40 % instead of 80 %" in words
     assert "both together about 60 % instead of 90 %" in words
+    assert "the places count for more than the gate alone" in words
+
+
+def test_a_gate_that_decides_is_called_one():
+    content = samples.ears()
+    rows = {row["key"]: row for row in content["conditions"]}
+    rows["rearranged"]["accuracy"], rows["other-gate"]["accuracy"] = 0.75, 0.3
+    assert "the gate decides more than the places do" in in_words(content)
 
 
 def test_what_is_played_stands_beside_what_chance_would_play(report):

@@ -163,8 +163,8 @@ def report(all_visits: list[Visit], memory: list[float], at_rest: list[float]) -
         kind = "flat" if last / first - 1 <= FLAT else "growing"
         print(
             f"Memory after round {WARM_UP}: {kind}, {last / first - 1:+.1%} at rest, from "
-            f"{first:.0f} to {last:.0f} MB; {min(memory[WARM_UP:]):.0f} to {max(memory[WARM_UP:]):.0f} MB when "
-            "visitors had just left."
+            f"{first:.0f} to {last:.0f} MB; {min(memory[WARM_UP:]):.0f} to "
+            f"{max(memory[WARM_UP:]):.0f} MB when visitors had just left."
         )
     return not wrong
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.charts.figures import LINE, show_missing, show_source
 from pages.session.results import result
-from pages.words.phrases import NBSP
+from pages.words.phrases import percent
 
 Content = dict[str, Any]
 
@@ -52,8 +52,8 @@ def table(content: Content) -> dict[str, list[str]]:
     rows = _by_key(content)
     return {
         "What decides": list(_CONDITIONS.values()),
-        "Right": [_percent(rows[key]["accuracy"]) for key in _CONDITIONS],
-        "Mean over genres": [_percent(rows[key]["mean_over_genres"]) for key in _CONDITIONS],
+        "Right": [percent(rows[key]["accuracy"]) for key in _CONDITIONS],
+        "Mean over genres": [percent(rows[key]["mean_over_genres"]) for key in _CONDITIONS],
     }
 
 
@@ -65,9 +65,9 @@ def in_words(content: Content) -> str:
     strange = rows["other-ear"]["accuracy"]
     words = (
         f"On {content['n']} test tracks with sound. With its evidence mixed up, the network on "
-        f"pictures is right about {_percent(moved)} instead of {_percent(pictures)}; with the gate "
-        f"of another song, about {_percent(gate)}; with the sound of another song, both together "
-        f"about {_percent(strange)} instead of {_percent(both)}. "
+        f"pictures is right about {percent(moved)} instead of {percent(pictures)}; with the gate "
+        f"of another song, about {percent(gate)}; with the sound of another song, both together "
+        f"about {percent(strange)} instead of {percent(both)}. "
     )
     if pictures - moved < (pictures - gate) / 2:
         return words + (
@@ -75,7 +75,3 @@ def in_words(content: Content) -> str:
             "count, and most of these are spread over the song."
         )
     return words + "So the places count for more than the gate alone."
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}{NBSP}%"

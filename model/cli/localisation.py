@@ -12,7 +12,6 @@ from model.evaluation.maps.instruments import decided_mixtures, load_stems
 from model.evaluation.maps.localisation import localise
 from model.evaluation.maps.methods import CHEAP_METHODS, EXPLAINERS
 from model.evaluation.maps.mixtures import (
-    CROSSOVER,
     PART_SECONDS,
     Mixture,
     decided,
@@ -23,6 +22,7 @@ from model.evaluation.maps.mixtures import (
 )
 from model.evaluation.maps.probe import RememberingProbe, open_probe
 from model.evaluation.maps.report import as_table
+from model.evaluation.maps.two_songs import CROSSOVER
 from model.evaluation.maps.variants import MAP_VARIANTS
 from model.gtzan.clips import full_length_clips
 from model.networks.classifier import Classifier

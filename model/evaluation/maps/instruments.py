@@ -15,8 +15,9 @@ import soxr
 from model.audio.clip import decode
 from model.audio.spectrogram import log_mel, mel_filterbank, stft
 from model.constants import NETWORK_HOP, SAMPLE_RATE
-from model.evaluation.maps.mixtures import PART_SECONDS, Mixture, Part, at_one_level
+from model.evaluation.maps.mixtures import PART_SECONDS, Mixture, Part
 from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.two_songs import at_one_level
 from model.types import Float32
 
 # Where one of two sounds is louder in more than this share of the cells, there is nothing

@@ -12,17 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from model.audio.clip import Clip
-from model.audio.spectrogram import log_mel, mel_frequencies
+from model.audio.spectrogram import log_mel
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.two_songs import at_one_level, one_below_the_other
 from model.gtzan.pictures import genre_of
 from model.types import Float32
 
 Bool = npt.NDArray[np.bool_]
 
 PART_SECONDS: Final = 15.0
-# Half of the mel bands lie below.
-CROSSOVER: Final = 2_000.0  # Hz
 FADE_SECONDS: Final = 0.02
 # Within this distance of a splice a cell of the map still covers the other sound: the gate
 # reaches 1.2 s to either side.
@@ -68,27 +67,6 @@ class Mixture:
     levels: Float32
     regions: dict[int, Bool]
     near: Bool | None = None
-
-
-def at_one_level(waveform: Float32) -> Float32:
-    """Normalise a waveform's RMS, so that neither of two sounds drowns the other."""
-    level = np.sqrt(np.mean(np.square(waveform, dtype=np.float64)))
-    return (waveform * (0.1 / max(level, 1e-9))).astype(np.float32)
-
-
-def low_part(waveform: Float32, crossover: float = CROSSOVER) -> Float32:
-    """Keep what lies below a frequency, with a sharp edge and no change of phase.
-
-    The low part and the high part of a waveform add up to the whole.
-    """
-    spectrum = np.fft.rfft(waveform)
-    spectrum[np.fft.rfftfreq(len(waveform), 1 / SAMPLE_RATE) >= crossover] = 0
-    return np.fft.irfft(spectrum, len(waveform)).astype(np.float32)
-
-
-def high_part(waveform: Float32) -> Float32:
-    """Keep what lies above CROSSOVER."""
-    return waveform - low_part(waveform)
 
 
 def recognised(probe: Probe, clips: Sequence[Clip], classes: Sequence[str]) -> list[Part]:
@@ -182,11 +160,8 @@ def stacked(below: Part, above: Part) -> Mixture:
     Mixture
         A mel band belongs to the sound whose range contains its centre.
     """
-    samples = min(len(below.waveform), len(above.waveform))
-    low, high = low_part(below.waveform[:samples]), high_part(above.waveform[:samples])
-    levels = log_mel(at_one_level(low) + at_one_level(high))
-    of_low = np.broadcast_to((mel_frequencies() < CROSSOVER)[:, np.newaxis], levels.shape)
-    return _mixture(below, above, levels, of_low)
+    both = one_below_the_other(below.waveform, above.waveform)
+    return _mixture(below, above, both.levels, both.regions[0])
 
 
 def decided(probe: Probe, mixtures: Iterable[Mixture], wanted: int) -> list[Mixture]:

@@ -1,19 +1,22 @@
 """Two songs as one sound, where it is known which place belongs to whom.
 
-One behind the other, or one below and the other above a frequency: `model.evaluation.maps.mixtures`
-does the same for networks that read pictures alone, from whole tracks.
+One behind the other, or one below and the other above a frequency.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from model.audio.spectrogram import log_mel, mel_frequencies
-from model.evaluation.maps.mixtures import CROSSOVER, at_one_level, high_part, low_part
+from model.constants import SAMPLE_RATE
 from model.types import Float32
 
 Bool = npt.NDArray[np.bool_]
+
+# Half of the mel bands lie below.
+CROSSOVER: Final = 2_000.0  # Hz
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,27 @@ class TwoSongs:
     waveform: Float32
     levels: Float32
     regions: tuple[Bool, Bool]
+
+
+def at_one_level(waveform: Float32) -> Float32:
+    """Normalise a waveform's RMS, so that neither of two sounds drowns the other."""
+    level = np.sqrt(np.mean(np.square(waveform, dtype=np.float64)))
+    return (waveform * (0.1 / max(level, 1e-9))).astype(np.float32)
+
+
+def low_part(waveform: Float32, crossover: float = CROSSOVER) -> Float32:
+    """Keep what lies below a frequency, with a sharp edge and no change of phase.
+
+    The low part and the high part of a waveform add up to the whole.
+    """
+    spectrum = np.fft.rfft(waveform)
+    spectrum[np.fft.rfftfreq(len(waveform), 1 / SAMPLE_RATE) >= crossover] = 0
+    return np.fft.irfft(spectrum, len(waveform)).astype(np.float32)
+
+
+def high_part(waveform: Float32) -> Float32:
+    """Keep what lies above CROSSOVER."""
+    return waveform - low_part(waveform)
 
 
 def in_a_row(first: Float32, second: Float32) -> TwoSongs:

@@ -14,15 +14,13 @@ from model.evaluation.maps.methods import EXPLAINERS
 from model.evaluation.maps.mixtures import (
     Mixture,
     Part,
-    at_one_level,
     decided,
-    high_part,
-    low_part,
     pairs,
     recognised,
     spliced,
     stacked,
 )
+from model.evaluation.maps.two_songs import at_one_level, high_part, low_part
 from model.sample_clips import fluid
 
 HALF = N_MELS // 2

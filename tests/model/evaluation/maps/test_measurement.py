@@ -12,10 +12,10 @@ from model.evaluation.maps.masks import threshold_rule
 from model.evaluation.maps.measurement import EQUAL_AREAS, RANDOM_ORDER, Faithfulness
 from model.evaluation.maps.measures import MEASURES
 from model.evaluation.maps.methods import EXPLAINERS, Explainer
-from model.evaluation.maps.mixtures import low_part
 from model.evaluation.maps.probe import Probe
 from model.evaluation.maps.report import as_table
 from model.evaluation.maps.subjects import Subject, subject_from_clip
+from model.evaluation.maps.two_songs import low_part
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,11 @@ def test_two_tabs_keep_to_their_own_clips_and_a_reload_begins_anew(
     expect(page.locator(".stage .end")).to_have_text("0:06")
     expect(other.locator(".stage .end")).to_have_text("0:03")
     page.reload()
-    expect(page.get_by_text("Bring a song")).to_be_visible()
-    expect(page.locator(".stage")).to_have_count(0)
+    # The example is back in the place of the clip; its player looks like that of a clip.
+    expect(page.get_by_text("An example:")).to_be_visible()
+    expect(page.get_by_role("heading", name="What made it")).to_be_visible()
+    expect(page.get_by_role("heading", name="What speaks for")).to_have_count(0)
+    expect(page.locator(".stage .end")).not_to_have_text("0:06")
+    expect(other.locator(".stage .end")).to_have_text("0:03")
     hear(page, music)
+    expect(page.locator(".stage .end")).to_have_text("0:06")

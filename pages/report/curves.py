@@ -49,6 +49,12 @@ def _show_length(found: Result) -> None:
     )
     figure.update_yaxes(tickformat=".0%", range=[0, 1], title="right")
     show_figure(figure, 340, "Accuracy against the length heard, with 95 % intervals")
+    whole = found.content.get("tracks_in_split", found.content["n"])
+    if found.content["n"] < whole:
+        st.markdown(
+            f"{found.content['n']} of the {whole} test tracks have their full sound, which the "
+            "app hears as it hears yours."
+        )
 
 
 def show_robustness() -> None:

@@ -1,13 +1,18 @@
-"""Accuracy against the length of the excerpt."""
+"""Accuracy against the length of the excerpt, of a picture or of a sound."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
 
+import numpy as np
+
+from model.analysis import analyse
+from model.audio.clip import AudioError, Clip
+from model.audio.excerpt import prepare
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.evaluation.verdicts.scoring import predict_each
-from model.gtzan.pictures import Pictures
+from model.gtzan.pictures import Pictures, genre_of
 from model.networks.classifier import Classifier
 from model.types import Float32
 from model.uncertainty import share
@@ -41,10 +46,37 @@ def excerpts(level: Float32, frames: int) -> list[Float32]:
         alone. A whole picture stays as it is.
     """
     frames = min(frames, level.shape[1])
-    count, left_over = divmod(level.shape[1], frames)
+    return [_cut(level, start, frames) for start in _starts(level.shape[1], frames)]
+
+
+def sound_excerpts(clip: Clip, seconds: float) -> list[Clip]:
+    """Cut a clip into adjacent excerpts, leaving out the same at both ends.
+
+    Parameters
+    ----------
+    clip : Clip
+        At least as long as one excerpt, or given back whole.
+    seconds : float
+        Length of an excerpt.
+
+    Returns
+    -------
+    list of Clip
+        In order.
+    """
+    samples = min(round(seconds * SAMPLE_RATE), len(clip.waveform))
+    return [_excerpt(clip, start, samples) for start in _starts(len(clip.waveform), samples)]
+
+
+def _excerpt(clip: Clip, start: int, samples: int) -> Clip:
+    return replace(clip, waveform=clip.waveform[start : start + samples])
+
+
+def _starts(whole: int, part: int) -> range:
+    """Where adjacent parts begin in a whole, with the same left over at both ends."""
+    count, left_over = divmod(whole, part)
     first = left_over // 2
-    starts = range(first, first + count * frames, frames)
-    return [_cut(level, start, frames) for start in starts]
+    return range(first, first + count * part, part)
 
 
 def centre(level: Float32, frames: int) -> Float32:
@@ -127,3 +159,60 @@ def accuracy_by_length(
             right_centre=int((alone.argmax(axis=1) == tracks.labels).sum()),
             right_all=int((together.argmax(axis=1) == tracks.labels).sum()),
         )
+
+
+def accuracy_by_length_of_sound(
+    classifier: Classifier, clips: Iterable[Clip], lengths: tuple[float, ...] = LENGTHS
+) -> list[Heard]:
+    """Judge clips by excerpts of several lengths, on the app's own path.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        The model.
+    clips : iterable of Clip
+        Named by track; all longer than the lengths but the last, which takes them whole. Each is
+        read once.
+    lengths : tuple of float
+        In seconds.
+
+    Returns
+    -------
+    list of Heard
+        One a length. An excerpt that is silent leads to no verdict: alone it counts as wrong,
+        among others it is left out.
+    """
+    right = {seconds: np.zeros(2, int) for seconds in lengths}
+    most = dict.fromkeys(lengths, 0)
+    n = 0
+    for clip in clips:
+        n += 1
+        label = classifier.genres.index(genre_of(clip.name))
+        for seconds in lengths:
+            cut = sound_excerpts(clip, seconds)
+            most[seconds] = max(most[seconds], len(cut))
+            samples = len(cut[0].waveform)
+            centred = _excerpt(clip, (len(clip.waveform) - samples) // 2, samples)
+            # The only excerpt is the middle.
+            parts = [_called(classifier, part) for part in cut]
+            alone = parts if len(parts) == 1 else [_called(classifier, centred)]
+            right[seconds] += [_names(alone, label), _names(parts, label)]
+    return [
+        Heard(seconds, most[seconds], n, int(right[seconds][0]), int(right[seconds][1]))
+        for seconds in lengths
+    ]
+
+
+def _called(classifier: Classifier, clip: Clip) -> Float32 | None:
+    """Return the probabilities of a clip, (classes,); None where it is silent."""
+    try:
+        excerpt = prepare(clip)
+    except AudioError:
+        return None
+    return analyse(excerpt, classifier).prediction.probabilities
+
+
+def _names(verdicts: list[Float32 | None], label: int) -> bool:
+    """Tell whether the mean of what was heard puts a class first."""
+    heard = [each for each in verdicts if each is not None]
+    return bool(heard) and int(np.mean(heard, axis=0).argmax()) == label

@@ -3,9 +3,17 @@
 import numpy as np
 import pytest
 
+from model.audio.clip import Clip
 from model.audio.spectrogram import log_mel
-from model.constants import N_MELS
-from model.evaluation.verdicts.length import accuracy_by_length, centre, excerpts, frames_in
+from model.constants import GENRES, N_MELS, SAMPLE_RATE
+from model.evaluation.verdicts.length import (
+    accuracy_by_length,
+    accuracy_by_length_of_sound,
+    centre,
+    excerpts,
+    frames_in,
+    sound_excerpts,
+)
 from model.gtzan.pictures import Pictures
 from tests.model.evaluation.listeners import listener
 
@@ -63,3 +71,44 @@ def test_verdicts_are_counted_by_length():
     only_first = tracks.of(["a"])
     (heard,) = accuracy_by_length(low_is_louder, only_first, (3.0,))
     assert (heard.right_centre, heard.right_all) == (1, 0)
+
+
+def tone(hertz: float, seconds: float) -> np.ndarray:
+    times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return np.sin(2 * np.pi * hertz * times).astype(np.float32) / 2
+
+
+def clip(*parts: np.ndarray, genre: str = GENRES[0]) -> Clip:
+    return Clip(np.concatenate(parts), f"{genre}.00000", "0" * 64)
+
+
+def test_excerpts_of_sound_lie_side_by_side_in_the_middle():
+    cut = sound_excerpts(Clip(np.arange(round(10 * SAMPLE_RATE), dtype=np.float32), "x", ""), 3.0)
+    assert [part.waveform[0] for part in cut] == [
+        round(SAMPLE_RATE * start) for start in (0.5, 3.5, 6.5)
+    ]
+    assert {len(part.waveform) for part in cut} == {3 * SAMPLE_RATE}
+    (whole,) = sound_excerpts(clip(tone(440, 4.0)), 30.0)
+    assert whole.seconds == 4.0
+
+
+def test_verdicts_on_sound_are_counted_by_length():
+    """Low in the middle third and high elsewhere, in a clip of class 0, which means low."""
+
+    def mostly_high(level: np.ndarray) -> int:
+        return int(np.mean(level[60:].max(axis=0) > level[:60].max(axis=0)) > 0.5)
+
+    high_is_second = listener(mostly_high)
+    mixed = clip(tone(5000, 3.5), tone(200, 3.0), tone(5000, 3.5))
+    short, long = accuracy_by_length_of_sound(high_is_second, [mixed], (3.0, 30.0))
+    assert (short.excerpts_a_track, short.n) == (3, 1)
+    assert (short.right_centre, short.right_all) == (1, 0)
+    assert (long.right_centre, long.right_all) == (0, 0)
+
+
+def test_silent_excerpts_lead_to_no_verdict():
+    """Silence in the middle: alone it cannot be right, and the others decide without it."""
+    always_first = listener(lambda _: 0)
+    gap = clip(tone(200, 3.5), np.zeros(3 * SAMPLE_RATE, np.float32), tone(200, 3.5))
+    (heard,) = accuracy_by_length_of_sound(always_first, [gap], (3.0,))
+    assert (heard.right_centre, heard.right_all) == (0, 1)

@@ -36,14 +36,17 @@ def tracks(default: int) -> Option:
     return Option("--tracks", {"type": whole_number, "default": default, "help": text})
 
 
-def methods(default: tuple[str, ...], only_if_changed: bool = True) -> Option:
-    """Option --methods with this default."""
+def methods(
+    default: tuple[str, ...], only_if_changed: bool = True, more: tuple[str, ...] = ()
+) -> Option:
+    """Option --methods with this default, also of some that only one command knows."""
+    offered = (*EXPLAINERS, *more)
     settings = {
         "nargs": "+",
-        "choices": EXPLAINERS,
+        "choices": offered,
         "default": default,
         "metavar": "METHOD",
-        "help": f"of {', '.join(EXPLAINERS)} (default: {', '.join(default)})",
+        "help": f"of {', '.join(offered)} (default: {', '.join(default)})",
     }
     return Option("--methods", settings, only_if_changed=only_if_changed)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from model.cli.arguments import SECONDS, SEED, methods, tracks
 from model.cli.command import Figures, Measurement, Option, whole_number
+from model.evaluation.maps.filter_maps import FILTERS
 from model.evaluation.maps.methods import EXPLAINERS
 from model.evaluation.maps.probe import Probe, open_probe
 from model.evaluation.maps.report import as_table
@@ -30,9 +31,11 @@ _METHODS: Final = (
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
     """Compare maps with those of other classes and of networks that forgot what they learned."""
     subjects = list(load_subjects(arguments.data, names, arguments.tracks, arguments.seconds))
-    chosen = [EXPLAINERS[name] for name in arguments.methods]
-    sanity = Sanity(open_probe(classifier), subjects, chosen, arguments.seed)
+    chosen = [EXPLAINERS[name] for name in arguments.methods if name not in FILTERS]
+    filters = [name for name in arguments.methods if name in FILTERS]
+    sanity = Sanity(open_probe(classifier), subjects, chosen, arguments.seed, filters)
     sanity.compare_classes()
+    sanity.compare_filters()
     if arguments.shuffled:
         protocol = arguments.split.partition("_")[0]
         network = learn_or_load(arguments.shuffled, arguments.data, protocol, arguments.seed)
@@ -45,7 +48,7 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
         "seconds": arguments.seconds,
         "runs": arguments.runs,
         "seed": arguments.seed,
-        "methods": [method.facts for method in chosen],
+        "methods": [*(method.facts for method in chosen), *sanity.filters],
         "layers": layers,
         "rows": rows,
     }
@@ -64,8 +67,9 @@ SHUFFLED = Option(
     },
     shown="PATH/TO/RUN",
 )
+_CHECKED = methods(_METHODS, only_if_changed=False, more=tuple(FILTERS))
 COMMAND = Measurement(
     measure,
     eyes=True,
-    options=(tracks(10), SECONDS, RUNS, SEED, methods(_METHODS, only_if_changed=False), SHUFFLED),
+    options=(tracks(10), SECONDS, RUNS, SEED, _CHECKED, SHUFFLED),
 )

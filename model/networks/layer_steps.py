@@ -31,6 +31,11 @@ class LayerSteps:
         self._layers = [below.layers[name] for name in _ORDER]
         self._forward = Runner(below, _ORDER)
 
+    @property
+    def layers(self) -> list[StoredLayer]:
+        """The layers up to the last that can be taken back, from the bottom up."""
+        return self._layers
+
     def steps_below(self, layer: str, levels: Float32) -> tuple[Float32, list[Step]]:
         """Run up to a layer, and list the steps from there down.
 

@@ -23,6 +23,9 @@ _INKS: Final = {
         "gradient-input": "#A38200",
         "integrated-gradients": "#2E75B6",
         "occlusion": "#6B4E2E",
+        "deconvolution-conv1": "#6E7F0E",
+        "deconvolution-conv2": "#4F6BC4",
+        "deconvolution-conv3": "#C23B4B",
     },
     "dark": {
         "fine": "#E58BD8",
@@ -34,6 +37,9 @@ _INKS: Final = {
         "gradient-input": "#D6BD45",
         "integrated-gradients": "#74AEE3",
         "occlusion": "#BE9A70",
+        "deconvolution-conv1": "#B5C75A",
+        "deconvolution-conv2": "#93A8F0",
+        "deconvolution-conv3": "#EF8A95",
     },
 }
 _DASHES: Final = {
@@ -41,6 +47,9 @@ _DASHES: Final = {
     "random-fine": "longdash",
     "random-order": "dot",
     "band-energy": "dashdot",
+    "deconvolution-conv1": "dot",
+    "deconvolution-conv2": "dot",
+    "deconvolution-conv3": "dot",
 }
 
 

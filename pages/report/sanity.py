@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.charts.figures import LINE, QUIET, show_figure, show_missing, show_source
-from pages.report.methods import dashes, in_text, ink, label_of
+from pages.report.methods import dashes, in_text, ink, label_of, labels
 from pages.session.results import result
 from pages.words.phrases import NBSP, listed
 
@@ -18,6 +18,8 @@ _CRM: Final = "crm"
 _APART: Final = ("fine", "lead")
 # Two maps alike to this digit are one.
 _THE_SAME: Final = 0.9995
+# A map of which more is left, for certain, follows the sound.
+_MUCH: Final = 0.5
 _BEFORE: Final = "as learned"
 
 
@@ -36,13 +38,68 @@ def show_sanity() -> None:
     if found is None:
         show_missing("sanity")
         return
-    content = found.content
-    _show_cascade(content)
+    content, filters = found.content, result("filter_sanity")
+    _show_cascade(with_filters(content, filters.content) if filters else content)
     st.markdown(_forgetting(content), width=LINE)
+    if filters:
+        show_filters_forgetting(filters.content)
+        show_source(filters)
     st.markdown("**Pictures of two genres**")
     _show_classes(content)
     st.markdown(_classes(content), width=LINE)
     show_source(found)
+
+
+def with_filters(content: Content, filters: Content) -> Content:
+    """Add the lines of single filters, measured by themselves, where the steps are the same."""
+    if filters["layers"] != content["layers"]:
+        return content
+    return content | {
+        "methods": [*content["methods"], *filters["methods"]],
+        "rows": [*content["rows"], *filters["rows"]],
+    }
+
+
+def show_filters_forgetting(content: Content) -> None:
+    """Show what is left of single filters without what was learned, the intervals in the help."""
+    words, exact = filters_forgetting(content)
+    st.markdown(words, width=LINE, help=exact)
+
+
+def filters_forgetting(content: Content) -> tuple[str, str]:
+    """Say what is left of single filters without what was learned, and the intervals."""
+    forgotten = {
+        row["method"]: row
+        for row in _rows(content, "weights")
+        if row["step"] == content["layers"][-1]
+    }
+    others = _by_method(content, "filters")
+    names = {name: label.rpartition(" ")[2] for name, label in labels(content).items()}
+    left = listed([f"{_likeness(forgotten[name])} ({layer})" for name, layer in names.items()])
+    unlike = listed([_likeness(others[name]) for name in names])
+    copies = [layer for name, layer in names.items() if forgotten[name]["low"] > _MUCH]
+    meaning = (
+        f"Much is left of {listed(copies)}: what you hear of its filters on *Filters* is mostly "
+        "the song, whatever they learned."
+        if copies
+        else "Little is left: what you hear of a filter on *Filters* comes from what it learned."
+    )
+    words = (
+        "Single filters of the early layers, taken back to the sound that they answered to, were "
+        f"asked the same. With all forgotten, the likeness is {left}; between two filters of one "
+        f"layer, as learned, it is {unlike}. {meaning}"
+    )
+    exact = f"One filter a track, {content['n']} tracks. 95{NBSP}% intervals: " + "; ".join(
+        f"{layer} {_likeness(forgotten[name], 'low')} to {_likeness(forgotten[name], 'high')}, two "
+        f"filters {_likeness(others[name], 'low')} to {_likeness(others[name], 'high')}"
+        for name, layer in names.items()
+    )
+    return words, f"{exact}."
+
+
+def _likeness(row: Row, end: str = "value") -> str:
+    # What rounds to 0 has no sign.
+    return f"{round(row[end], 2) + 0.0:.2f}".replace("-", "\u2212")
 
 
 def _rows(content: Content, check: str) -> list[Row]:
@@ -80,7 +137,9 @@ def _forgetting(content: Content) -> str:
     rows = {(row["method"], row["step"]): row for row in _rows(content, "weights")}
     last = content["layers"][-1]
     kept = [
-        method["label"] for method in content["methods"] if rows[method["name"], last]["low"] > 0.5
+        method["label"]
+        for method in content["methods"]
+        if rows[method["name"], last]["low"] > _MUCH
     ]
     own = content["methods"][0]
     row = rows[own["name"], last]

@@ -33,6 +33,11 @@ _KINDS: Final = {
         "sanity_{protocol}_test.json",
         "sanity --split {protocol}_test --shuffled runs/shuffled-{protocol}",
     ),
+    "filter_sanity": (
+        "sanity_filters_{protocol}_test.json",
+        "sanity --split {protocol}_test --methods deconvolution-conv1 deconvolution-conv2 "
+        "deconvolution-conv3",
+    ),
     "parts": (
         "parts_{protocol}_test.json",
         "parts --split {protocol}_test --outside PATH/TO/SONGS",

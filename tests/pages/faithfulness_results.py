@@ -123,6 +123,22 @@ def sanity() -> dict[str, Any]:
     }
 
 
+def filter_sanity() -> dict[str, Any]:
+    """Forgetting undoes a filter of conv1; two filters of it are alike to the same degree."""
+    name, key = "deconvolution-conv1", {"measure": "spearman"}
+    rows = [
+        _row(name, 1.0, 8, check="weights", step="genre", **key),
+        _row(name, -0.001, 8, check="weights", step="conv1", **key),
+        _row(name, 0.3, 8, check="filters", step="", **key),
+    ]
+    facts = {"name": name, "label": "A filter of conv1", "per_class": False}
+    return sanity() | {
+        "methods": [facts],
+        "rows": rows,
+        "command": "python -m model sanity --split random_test --methods deconvolution-conv1",
+    }
+
+
 def localisation() -> dict[str, Any]:
     """The lead map reaches what we aim for; the random map is at chance."""
     mass = {"fine": 0.85, "cam": 0.83, "lead": 0.925, "random": 0.55}

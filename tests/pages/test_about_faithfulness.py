@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.report.faithfulness import caution, reading
+from pages.report.sanity import filters_forgetting, with_filters
 from pages.session import results
 from tests.pages import faithfulness_results as samples
 from tests.pages.conftest import start_on
@@ -14,6 +15,7 @@ from tests.pages.driving import figures, text
 FILES = {
     "faithfulness_random_test": samples.faithfulness,
     "sanity_random_test": samples.sanity,
+    "sanity_filters_random_test": samples.filter_sanity,
     "localisation_random_test": samples.localisation,
 }
 
@@ -45,6 +47,8 @@ def test_the_section_shows_what_the_files_say(about):
     assert "of likeness 0.15" in said
     assert "CRM (all classes) is 1.00 by its definition" in said
     assert "By nature the same for every class, too: Band energy." in said
+    assert "the likeness is 0.00 (conv1); between two filters of one layer" in said
+    assert "as learned, it is 0.30. Little is left" in said
     # Localisation
     assert "**Lead map** has **92.5 %** of its marks" in said
     assert "our aim of 90.0 % is reached" in said
@@ -76,9 +80,22 @@ def test_curves_and_cascade_are_drawn_from_the_files(about):
     assert deletion["data"][1]["line"]["dash"] == "dot"
     cascade = next(f for f in drawn if f["data"][0].get("x") == ["as learned", "genre", "conv1"])
     assert cascade["data"][0]["y"] == [1.0, 0.5, 0.1]
+    assert cascade["data"][-1]["name"] == "A filter of conv1"
+    assert cascade["data"][-1]["y"] == [1.0, 1.0, -0.001]
     places = [f for f in drawn if f["layout"].get("shapes") and f["data"][0].get("error_x")]
     assert len(places) == 3
     assert places[0]["data"][0]["y"] == ["Fine map", "CAM", "Lead map", "Random map"]
+
+
+def test_filters_that_copy_the_song_are_named():
+    content = samples.filter_sanity()
+    for row in content["rows"]:
+        row |= {"value": 0.9, "low": 0.8, "high": 0.95}
+    words, exact = filters_forgetting(content)
+    assert "Much is left of conv1" in words
+    assert "conv1 0.80 to 0.95, two filters 0.80 to 0.95" in exact
+    of_another = samples.sanity() | {"layers": ["genre"]}
+    assert with_filters(of_another, content) == of_another, "its steps are others"
 
 
 def test_measures_that_are_not_won_are_named():

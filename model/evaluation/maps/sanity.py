@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.stats import spearmanr
 
+from model.evaluation.maps.filter_maps import FilterMaps
 from model.evaluation.maps.methods import Explainer
 from model.evaluation.maps.observations import Observations
 from model.evaluation.maps.probe import Probe
@@ -102,10 +103,18 @@ class Sanity:
         Methods to check.
     seed : int
         Of the random weights and of the bootstrap.
+    filters : sequence of str
+        Of `model.evaluation.maps.filter_maps.FILTERS`: single filters to check with random
+        weights. They are of no class, so they take part in no other comparison.
     """
 
     def __init__(
-        self, probe: Probe, subjects: Sequence[Subject], methods: Sequence[Explainer], seed: int
+        self,
+        probe: Probe,
+        subjects: Sequence[Subject],
+        methods: Sequence[Explainer],
+        seed: int,
+        filters: Sequence[str] = (),
     ) -> None:
         self._probe = probe
         self._subjects = subjects
@@ -114,7 +123,8 @@ class Sanity:
         self._observations = Observations(COLUMNS, reference="")
         logits = [probe.predict(subject.levels).logits for subject in subjects]
         self._orders = [np.argsort(-scores) for scores in logits]
-        self._maps = self._explain(probe, 0)
+        self._filters = FilterMaps(probe.network, subjects, filters, seed)
+        self._maps = self._explain(probe, 0) | self._filters.maps()
 
     def _explain(self, probe: Probe, place: int) -> dict[str, list[Float32]]:
         """Explain every subject for the class in some place of the network's ranking."""
@@ -134,6 +144,10 @@ class Sanity:
                 self._observations.add((*key, "spearman"), subject.name, correlation)
                 self._observations.add((*key, "magnitude"), subject.name, abs(correlation))
 
+    def compare_filters(self) -> None:
+        """Compare the map of a filter with that of another filter of the same layer."""
+        self._compare("filters", "", self._filters.others)
+
     def compare_classes(self) -> None:
         """Compare the map of the most probable class with that of the next."""
         self._compare("classes", "", self._explain(self._probe, 1))
@@ -148,8 +162,14 @@ class Sanity:
         """
         for run in range(runs):
             for step in cascade(self._probe.network, self._seed + run):
-                self._compare("weights", step, self._explain(self._probe, 0))
+                maps = self._explain(self._probe, 0) | self._filters.maps()
+                self._compare("weights", step, maps)
         return list(steps_from_the_top(self._probe.network))
+
+    @property
+    def filters(self) -> list[dict[str, Any]]:
+        """Facts about the single filters that are checked, for a results file."""
+        return self._filters.facts
 
     def compare_with(self, check: str, probe: Probe) -> None:
         """Compare with the maps of another network, such as one that learned shuffled labels."""

@@ -1,10 +1,12 @@
 """What forgetting the weights, and another class, do to a map."""
 
+import keras
 import numpy as np
 import pytest
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
 from model.evaluation.maps.methods import EXPLAINERS
+from model.evaluation.maps.probe import Probe
 from model.evaluation.maps.sanity import Sanity, cascade, similarity, steps_from_the_top
 from model.evaluation.maps.shuffled import with_shuffled_labels
 from model.evaluation.maps.subjects import Subject
@@ -98,6 +100,24 @@ def test_a_network_compared_with_itself_gives_the_same_maps(listener, subjects):
     sanity = Sanity(listener, subjects, [EXPLAINERS["cam"]], seed=0)
     sanity.compare_with("labels", listener)
     assert values(sanity, "labels", "spearman")["cam", ""] == pytest.approx(1.0)
+
+
+def test_a_filter_keeps_its_picture_until_its_own_layers_are_forgotten(subjects):
+    keras.utils.set_random_seed(2)
+    sanity = Sanity(Probe(flagship()), subjects[:2], [], seed=0, filters=["deconvolution-conv2"])
+    sanity.compare_filters()
+    layers = sanity.randomise(runs=1)
+    left = values(sanity, "weights", "spearman")
+    above = layers[: layers.index("conv2")]
+    assert "conv3" in above
+    assert all(left["deconvolution-conv2", step] == pytest.approx(1.0) for step in above)
+    assert left["deconvolution-conv2", "conv2"] < 0.9
+    assert left["deconvolution-conv2", "conv1"] < 0.9
+    assert values(sanity, "filters", "spearman")["deconvolution-conv2", ""] < 0.9
+    # Filters are of no class.
+    sanity.compare_classes()
+    assert not values(sanity, "classes", "spearman")
+    assert [fact["label"] for fact in sanity.filters] == ["A filter of conv2"]
 
 
 def test_shuffled_labels_are_the_same_ones_on_other_tracks():

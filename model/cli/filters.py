@@ -161,5 +161,5 @@ MAPS: Final = Option(
         "help": "folder for the mixing layer's maps, some GB",
     },
 )
-TRACKS: Final = tracks(20)
+TRACKS: Final = tracks(40)
 COMMAND = Command(run, options=(DATA, JSON, RUNS, MAPS, TRACKS, SEED))

@@ -25,7 +25,7 @@ from model.evaluation.filters.measures import (
 from model.evaluation.maps.masks import threshold_rule
 from model.evaluation.maps.measures import compare_parts
 from model.evaluation.maps.methods import CAM, EXPLAINERS
-from model.evaluation.maps.probe import Probe
+from model.evaluation.maps.probe import RememberingProbe
 from model.evaluation.maps.subjects import Subject
 from model.types import Float32, Float64
 from model.uncertainty import clustered
@@ -188,11 +188,12 @@ def faithfulness(network: "keras.Model", subjects: Sequence[Subject]) -> dict[st
         "n", and the means of "FF" and "Fid-In" of `model.evaluation.maps.measures`, for the
         CAM and for its own values rearranged ("random").
     """
-    probe = Probe(network)
+    # Once for the whole, both maps and their rearrangement: most of the time goes to the network.
+    probe = RememberingProbe(network)
     rule = threshold_rule()
     found: dict[str, list[dict[str, float]]] = {CAM: [], "random": []}
     for subject in subjects:
-        whole = probe.probabilities(subject.levels[np.newaxis])[0]
+        whole = probe.predict(subject.levels).probabilities
         top = int(whole.argmax())
         parts: list[Float32] = []
         for name in found:

@@ -19,11 +19,13 @@ from model.evaluation.filters.comparison import (
     agreements,
     measure,
 )
+from model.evaluation.filters.own_sounds import own_sounds
 from model.evaluation.maps.subjects import load_subjects
 from model.evaluation.verdicts.runs import Run, find_runs
 from model.gtzan.artists import read_artists
 from model.gtzan.pictures import load_pictures
 from model.gtzan.splits import read_split
+from model.networks.layer_steps import LayerSteps
 from model.training.filters import PROTOCOLS, STRENGTHS, MapStore
 
 # What each form is, in words.
@@ -107,9 +109,22 @@ def _protocol(
         "trunk": trunk,
         "tracks": len(names["test"]),
         "new_artists": len(material.new),
+        "own_sounds": own_sounds(
+            _early_layers(store),
+            subjects,
+            [material.artists.get(subject.name, subject.name) for subject in subjects],
+            arguments.seed,
+        ),
         "usual_strength": {form: STRENGTHS[form] for form in WHAT},
         "forms": forms,
     }
+
+
+def _early_layers(store: MapStore) -> LayerSteps:
+    """Take the layers below the filters, which are the same in all trainings of a protocol."""
+    from model.networks.loading import described  # noqa: PLC0415  # brings Keras
+
+    return LayerSteps(described(store.flagship))
 
 
 def _measure(run: Run, material: Tracks, form: str, protocol: str) -> Measured:

@@ -9,8 +9,15 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Final
 
+from model.evaluation.filters.answer import (
+    cost_in_words,
+    headline,
+    meaning_in_words,
+    own_sounds_in_words,
+)
 from model.evaluation.maps.report import as_markdown
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -147,6 +154,21 @@ def filters() -> str:
     return "\n".join(lines)
 
 
+def filters_answer() -> str:
+    """Whether the filter loss costs accuracy, and whether filters mean more, in words."""
+    protocols = result("filters")["protocols"]
+    paragraphs = [f"**{headline(protocols)}**"]
+    for protocol in protocols:
+        if cost := cost_in_words(protocol):
+            sounds = own_sounds_in_words(protocol)
+            paragraphs.append(
+                f"On the {protocol['protocol']} split. Does it cost accuracy? {cost} Do the "
+                f"filters mean more? {meaning_in_words(protocol)}"
+                + (f" {sounds}" if sounds else "")
+            )
+    return "\n\n".join("\n".join(wrap(each, 108, break_on_hyphens=False)) for each in paragraphs)
+
+
 def start() -> str:
     """Table of processor time and memory of a server, from its start on."""
     lines = [
@@ -170,6 +192,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "explanations": explanations,
     "kept sound": kept_sound,
     "filters": filters,
+    "filters answer": filters_answer,
 }
 DEPLOYMENT_BLOCKS: Final[dict[str, Callable[[], str]]] = {"start": start}
 DOCUMENTS: Final = {README: BLOCKS, DEPLOYMENT: DEPLOYMENT_BLOCKS}

@@ -6,8 +6,15 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from pages.charts.figures import LINE, exactly, points, show_missing, show_source
+from model.evaluation.filters.answer import (
+    cost_in_words,
+    headline,
+    meaning_in_words,
+    own_sounds_in_words,
+)
+from pages.charts.figures import LINE, exactly, show_missing, show_source
 from pages.session.results import PROTOCOLS, result
+from pages.words.phrases import NBSP
 
 Runs = list[dict[str, Any]]
 
@@ -31,6 +38,7 @@ def show_filter_loss() -> None:
     if found is None:
         show_missing("filters")
         return
+    show_answer(found.content["protocols"])
     for protocol in found.content["protocols"]:
         st.markdown(f"**{PROTOCOLS[protocol['protocol']]}**")
         st.dataframe(table(protocol), width="stretch")
@@ -40,8 +48,37 @@ def show_filter_loss() -> None:
             f"`{trunk['sha256'][:8]}`; {protocol['tracks']} test tracks, purity on "
             f"{protocol['new_artists']} of them by artists that were not learned from."
         )
-    st.markdown(" ".join(findings(one) for one in found.content["protocols"]), width=LINE)
     show_source(found)
+
+
+def show_answer(protocols: list[dict[str, Any]]) -> None:
+    """Say first what was asked, whether it costs accuracy and means more, then the figures."""
+    st.markdown(f"**{headline(protocols)}**", width=LINE)
+    for protocol in protocols:
+        if cost := cost_in_words(protocol):
+            st.markdown(
+                _unbroken(
+                    f"**{PROTOCOLS[protocol['protocol']]}.** *Does it cost accuracy?* {cost} *Do "
+                    f"the filters mean more?* {meaning_in_words(protocol)}"
+                ),
+                width=LINE,
+                help="Better, or worse: in every training with the loss than in any without it, "
+                "where that happens by chance once in twenty times at most. Purity and what a "
+                "filter tells of the genre are those of songs by artists not learned from.",
+            )
+    played = [
+        f"*{PROTOCOLS[protocol['protocol']]}.* {said}"
+        for protocol in protocols
+        if (said := own_sounds_in_words(protocol))
+    ]
+    if played:
+        st.markdown("**Does a filter answer to its own sound?**")
+        for said in played:
+            st.markdown(_unbroken(said), width=LINE)
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" %", f"{NBSP}%")
 
 
 def table(protocol: dict[str, Any]) -> pd.DataFrame:
@@ -82,42 +119,3 @@ def _column(runs: Runs, agreement: list[float]) -> dict[str, str]:
         "Probability lost with the rest alone": f"{mean(one['cam']['FF'] for one in faithful):.2f} "
         f"(rearranged {mean(one['random']['FF'] for one in faithful):.2f})",
     }
-
-
-def findings(protocol: dict[str, Any]) -> str:
-    """Say what the loss cost and what it gained, in one paragraph."""
-    forms = {form["form"]: form for form in protocol["forms"]}
-    if "none" not in forms:
-        return ""
-    sentences = []
-    for name, form in forms.items():
-        if name == "none":
-            continue
-        cost = form["against_none"]
-        certain = cost["high"] < 0 or cost["low"] > 0
-        better, worse = _compared(form["runs"], forms["none"]["runs"])
-        sentences.append(
-            f"{_FORMS[name]}: accuracy changes by {points(cost['value'])} points "
-            f"({points(cost['low'])} to {points(cost['high'])}), "
-            f"{'more' if certain else 'no more'} than chance explains."
-            + (f" Better: {', '.join(better)}." if better else "")
-            + (f" Not better: {', '.join(worse)}." if worse else "")
-        )
-    name = PROTOCOLS[protocol["protocol"]]
-    return f"**{name}.** " + " ".join(sentences)
-
-
-def _compared(runs: Runs, others: Runs) -> tuple[list[str], list[str]]:
-    """Sort what filters are to be into what is better in every training than in any other."""
-    wanted = {
-        "filters of one genre": [run["purity"] for run in runs],
-        "a place in pitch": [-run["row_spread_bands"] for run in runs],
-        "what a filter tells of the genre": [run["mutual_information_bits"] for run in runs],
-    }
-    usual = {
-        "filters of one genre": [run["purity"] for run in others],
-        "a place in pitch": [-run["row_spread_bands"] for run in others],
-        "what a filter tells of the genre": [run["mutual_information_bits"] for run in others],
-    }
-    better = [name for name in wanted if min(wanted[name]) > max(usual[name])]
-    return better, [name for name in wanted if name not in better]

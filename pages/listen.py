@@ -10,6 +10,7 @@ from model.audio.masking import BED_DB
 from model.explain.methods import METHODS
 from pages.charts.excerpt_timeline import show_excerpt_timeline
 from pages.charts.scripts import fetch_chart_scripts
+from pages.panels.ahead import offer_ahead
 from pages.panels.bars import show_probabilities
 from pages.panels.choices import (
     choose_genre,
@@ -72,6 +73,7 @@ def explain(clip: Clip) -> None:
     with others_place:
         show_other_sounds(analysis)
     show_second_opinion(analysis)
+    offer_ahead(analysis, resolve_method(analysis), resolve_genre(analysis))
 
 
 def show_example(shown: ShownExample) -> None:

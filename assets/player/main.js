@@ -1,16 +1,20 @@
 // What Streamlit calls for every element of this component, and again whenever its data change. There
-// are two kinds: one that only brings a clip, once for all the stages that show it, and the stages.
+// are three kinds: one that only brings a clip, once for all the stages that show it, the stages, and one
+// that brings maps ahead.
 
+import { Ahead } from "./ahead.js";
 import { readClip, unpack } from "./payload.js";
 import { Stage } from "./stage.js";
 
 const clips = new Map(); // by the element that brought them
 const stages = new Map(); // by the element that shows them
+const aheads = new Map(); // by the element that brought them
 const waiting = new Map(); // what to do once a clip is there, by the stage's element
 
 export default function component({ data, parentElement, setStateValue }) {
   const { kind, ...content } = unpack(data);
   if (kind === "clip") return keepClip(parentElement, content);
+  if (kind === "ahead") return keepAhead(parentElement, content);
   return keepStage(parentElement, content, (settings) => setStateValue("settings", settings));
 }
 
@@ -18,6 +22,18 @@ function keepClip(parent, content) {
   if (clips.get(parent)?.id !== content.id) clips.set(parent, readClip(content));
   for (const show of [...waiting.values()]) show();
   return () => clips.delete(parent);
+}
+
+function keepAhead(parent, { clip, from, words, controls, ...maps }) {
+  const choices = evidencesOf(maps).map((evidence, i) => ({ evidence, words: words[i] }));
+  const shows = (stage) => stage.clip.id === clip && stage.panels.length === 1;
+  const stageOf = () => [...stages.values()].find(shows);
+  aheads.get(parent)?.close();
+  aheads.set(parent, new Ahead({ from, choices, controls }, stageOf));
+  return () => {
+    aheads.get(parent)?.close();
+    aheads.delete(parent);
+  };
 }
 
 function keepStage(parent, content, report) {

@@ -90,14 +90,18 @@ def choose_merging() -> None:
     )
 
 
+def genre_on_list(analysis: Analysis, genre: str) -> str:
+    """Name a class as the list of classes does, with its probability."""
+    return f"{genre_name(genre)} ({percent(dict(analysis.verdict.ranking)[genre])})"
+
+
 def choose_genre(analysis: Analysis) -> str:
     """Draw the list of classes, the most probable first."""
     resolve_genre(analysis)
-    probabilities = dict(analysis.verdict.ranking)
     return st.selectbox(
         "Show what speaks for",
-        list(probabilities),
-        format_func=lambda genre: f"{genre_name(genre)} ({percent(probabilities[genre])})",
+        [genre for genre, _ in analysis.verdict.ranking],
+        format_func=lambda genre: genre_on_list(analysis, genre),
         key=GENRE,
         persist_state="session",
     )

@@ -130,6 +130,52 @@ def show_stage(analysis: Analysis, shown: Sequence[Shown], key: str) -> Settings
     return _show(excerpt, pack_maps(_header(excerpt, panels), maps), key)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A map that may be shown next, and what the page's elements say once it is chosen.
+
+    Attributes
+    ----------
+    shown : Shown
+        The map.
+    words : tuple of str
+        In the order of the elements' keys.
+    """
+
+    shown: Shown
+    words: tuple[str, ...]
+
+
+def send_ahead(
+    analysis: Analysis, now: Choice, others: Sequence[Choice], controls: Sequence[str], key: str
+) -> None:
+    """Send maps before they are chosen: the browser shows them without waiting for the page.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the clip.
+    now : Choice
+        What the clip's one stage shows.
+    others : sequence of Choice
+        What may be chosen next.
+    controls : sequence of str
+        Keys of the elements to choose with: lists, or rows of buttons of which one is pressed.
+    key : str
+        Of the element, which shows nothing.
+    """
+    header = {
+        "kind": "ahead",
+        "clip": clip_id(analysis.excerpt),
+        "from": {"id": _panel(analysis, now.shown)["id"], "words": now.words},
+        "controls": controls,
+        "panels": [_panel(analysis, choice.shown) for choice in others],
+        "words": [choice.words for choice in others],
+    }
+    maps = [analysis.map(choice.shown.method, choice.shown.genre) for choice in others]
+    _mount(key=key, data=pack_maps(header, maps))
+
+
 def show_example_stage(shown: ShownExample, title: str, invitation: str, key: str) -> None:
     """Show a sample that was explained ahead; its player begins with what is kept.
 

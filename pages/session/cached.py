@@ -71,6 +71,11 @@ def other_sounds_in(analysis: Analysis) -> Future[OtherSounds]:
     return _overheard(excerpt.clip.sha256, excerpt.start, analysis)
 
 
+def draw_later(analysis: Analysis, method: str, genre: str) -> Future[None]:
+    """Draw a map in the background, once nobody waits for a verdict; the analysis keeps it."""
+    return _draughtsman().submit(_draw, analysis, method, genre)
+
+
 def windows_heard(clip: Clip, classifier: Classifier) -> dict[Span, Window]:
     """Return the list of a clip's windows heard so far, to which a page adds others."""
     return _heard(clip.sha256, classifier.sha256)
@@ -131,6 +136,17 @@ def _statistician() -> ThreadPoolExecutor:
 @st.cache_resource(show_spinner=False)
 def _listener() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="other-sounds")
+
+
+# One map at a time for all sessions, and behind what they wait for.
+@st.cache_resource(show_spinner=False)
+def _draughtsman() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="maps-ahead")
+
+
+def _draw(analysis: Analysis, method: str, genre: str) -> None:
+    until_nobody_waits(_PATIENCE)
+    analysis.relevance(method, genre)
 
 
 # A few kB each. A question that was taken back by one session is asked anew for the next.

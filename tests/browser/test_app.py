@@ -1,11 +1,13 @@
 """A visitor with a song: sees the evidence, and gets sound that is not silent."""
 
+import re
+
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from model.audio.clip import SILENCE_DBFS
-from tests.browser.visiting import COLOURS, download, hear, listen_to
+from tests.browser.visiting import COLOURS, download, hear, is_playing, listen_to, play
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +32,20 @@ def test_what_is_no_audio_is_named_and_a_song_is_seen_and_its_parts_are_taken_al
     assert np.sqrt(np.mean(rest**2)) > SILENCE
     # Files of 16 bits each, at one gain.
     np.testing.assert_allclose(kept + rest, music, atol=3 / 2**15)
+    keeps_its_player_at_another_choice(page, stage)
+
+
+def keeps_its_player_at_another_choice(page: Page, stage: Locator) -> None:
+    """Choose another kind of picture: the page changes around the player, which goes on."""
+    stage.evaluate("stage => { stage.dataset.same = 'yes'; }")
+    stage.get_by_role("button", name="Loop").click()
+    play(stage)
+    page.get_by_role("radio", name="All genres at once").click()
+    # From Python, so the whole page has run by then; the maps' own titles may come ahead.
+    expect(page.get_by_role("heading", name="What matters to all ten genres")).to_be_visible()
+    expect(page.locator(".stage .plot")).to_have_attribute("aria-label", re.compile("all ten"))
+    expect(page.locator(".stage")).to_have_attribute("data-same", "yes")
+    assert is_playing(stage)
 
 
 @pytest.mark.long

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from model.constants import DYNAMIC_RANGE_DB, N_MELS
-from model.evaluation.maps.methods import DEFAULT_METHODS, EXPLAINERS
+from model.evaluation.maps.methods import DEFAULT_METHODS, EXPLAINERS, odds_weights
 from model.evaluation.maps.probe import Probe, RememberingProbe
 from model.evaluation.maps.subjects import Subject
 from model.evaluation.maps.variants import MAP_VARIANTS, pooled, shifted_cam
+from model.explain.door import Target
 from model.explain.grid import MapGrid, RelevanceMap
 from model.networks.flagship import flagship
 
@@ -150,6 +151,38 @@ def test_a_random_map_has_the_values_of_its_original_elsewhere(untrained, name, 
     assert real.grid == random.grid
     assert abs(np.corrcoef(real.values.ravel(), random.values.ravel())[0, 1]) < 0.3
     assert EXPLAINERS[name].smooth == EXPLAINERS[original].smooth
+
+
+def test_rivals_of_the_odds_explain_what_the_fine_map_explains(untrained):
+    """Gradient times input is linear in the target: the weighted sum of its maps of all scores."""
+    subject = Subject("noise", levels())
+    prediction = untrained.predict(subject.levels)
+    weights = odds_weights(untrained, prediction, Target.single(2, 10))
+    by_score = [
+        EXPLAINERS["gradient-input"].explain(untrained, subject, index, 0).values
+        for index in range(10)
+    ]
+    found = EXPLAINERS["gradient-input-odds"].explain(untrained, subject, 2, 0).values
+    expected = np.tensordot(weights, by_score, axes=1)
+    assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.999
+    assert np.corrcoef(found.ravel(), by_score[2].ravel())[0, 1] < 0.999
+    patches = EXPLAINERS["occlusion-odds"].explain(untrained, subject, 2, 0)
+    assert patches.grid == EXPLAINERS["occlusion"].explain(untrained, subject, 2, 0).grid
+
+
+def test_the_fine_map_with_its_cam_elsewhere_keeps_the_gradient_and_moves_the_rest(untrained):
+    subject = Subject("noise", levels())
+    true, moved = (
+        EXPLAINERS[name].explain(untrained, subject, 2, 5).values
+        for name in ("fine", "moved-cam-fine")
+    )
+    again = EXPLAINERS["moved-cam-fine"].explain(untrained, subject, 2, 6).values
+    assert moved.shape == true.shape
+    # Where both CAMs are positive the same levels stand out, so it is not a random map either.
+    both = (true > 0) & (moved > 0)
+    assert np.corrcoef(true[both], moved[both])[0, 1] > 0.5
+    assert ((true > 0) != (moved > 0)).mean() > 0.02
+    assert (moved != again).any()
 
 
 def test_a_pooled_map_has_the_means_of_the_cells_at_their_middle():

@@ -1,20 +1,23 @@
 """Speed beside what people use: ``make bench-peers``.
 
-One clip of 30 s, in one run and on one processor, each side in turn, so that whatever else the
-machine does strikes all of them. Compared by the processor time of this process, with the time on
-the clock beside it. Then the cost of a whole song against its length, from 3 s to 10 minutes.
+One clip of 30 s, in one run, each side in turn, so that whatever else the machine does strikes all
+of them. Compared by the processor time of this process on all its cores, with the time on the clock
+beside it. Then the cost of a whole song against its length, from 3 s to 10 minutes. What is done is
+written at once: a run that ends early leaves what it has measured. A peer that is not installed is
+named and left out.
 """
 
 import argparse
 import importlib
-import importlib.metadata
 import io
+import json
 import os
 import platform
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +43,8 @@ SAMPLE: Final = ROOT / "assets" / "samples" / "rock.ogg"
 RESULTS: Final = ROOT / "model" / "evaluation" / "results" / "peers.json"
 SLICE: Final = 3.0  # s, as apps on GTZAN cut it
 LENGTHS: Final = (3, 10, 30, 60, 120, 300, 600)  # s
+_SHORT: Final = 60  # s
+_TICK: Final = 1e-4  # s, the least that is told apart
 Work = Callable[[], Any]
 
 
@@ -60,13 +65,13 @@ def cost_of(work: Work) -> tuple[float, float]:
     return time.process_time() - processor, time.perf_counter() - clock
 
 
-def in_turn(sides: dict[str, Work], runs: int) -> dict[str, dict[str, float]]:
-    """Time all sides in turn, after one run that is not counted; medians, in seconds."""
+def in_turn(sides: dict[str, Work], runs: int, *, warm: bool = True) -> dict[str, dict[str, float]]:
+    """Time all sides in turn, warm: after one run that is not counted; medians, in seconds."""
     costs: dict[str, list[tuple[float, float]]] = {name: [] for name in sides}
-    for run in range(runs + 1):
+    for run in range(-1 if warm else 0, runs):
         for name, work in sides.items():
             cost = cost_of(work)
-            if run:
+            if run >= 0:
                 costs[name].append(cost)
     return {
         name: {
@@ -118,35 +123,24 @@ def our_maps(analysis: Analysis) -> None:
                 fresh.relevance(name, genre)
 
 
-def grad_cam_of_genres(analysis: Analysis) -> tuple[str, Work]:
-    """Prepare Grad-CAM for every genre in turn, and say by whose code.
+def grad_cam_of_genres(analysis: Analysis) -> Work:
+    """Prepare tf-keras-vis' Grad-CAM for every genre in turn; ImportError if it is not installed.
 
     R. R. Selvaraju et al., "Grad-CAM", ICCV 2017: one run and one gradient a class.
     """
+    gradcam = importlib.import_module("tf_keras_vis.gradcam")
+    scores = importlib.import_module("tf_keras_vis.utils.scores")
     classifier, levels = analysis.classifier, analysis.excerpt.levels
-    classes = range(len(classifier.genres))
-    try:
-        gradcam = importlib.import_module("tf_keras_vis.gradcam")
-        scores = importlib.import_module("tf_keras_vis.utils.scores")
-    except ImportError:
-        eye = np.eye(len(classes), dtype=np.float32)
-
-        def own() -> None:
-            for index in classes:
-                _, by_map, maps = classifier.gradients(levels[np.newaxis], eye[index])
-                np.maximum((by_map.mean(axis=(1, 2), keepdims=True) * maps).sum(axis=-1), 0)
-
-        return "our own plain Grad-CAM (tf-keras-vis is not installed)", own
     # Theirs explains a network on pictures; beside ours stands an ear.
     _, network = load_checked((classifier.eyes or classifier).name)
     explainer = gradcam.Gradcam(network, clone=False)
 
     def theirs() -> None:
-        for index in classes:
+        for index in range(len(classifier.genres)):
             score = scores.CategoricalScore([index])
             explainer(score, levels[np.newaxis, ..., np.newaxis], penultimate_layer="evidence")
 
-    return f"Grad-CAM of tf-keras-vis {importlib.metadata.version('tf-keras-vis')}", theirs
+    return theirs
 
 
 def our_sound(analysis: Analysis) -> None:
@@ -172,74 +166,127 @@ def whole_song(data: bytes, classifier: Classifier) -> None:
     verdict_of(list(hear_song(clip, classifier)))
 
 
-def comparisons(runs: int, classifier: Classifier) -> list[dict[str, Any]]:
-    """Time our way and the usual one, for a verdict, for maps and for sound."""
-    from model.networks.vanilla import vanilla  # noqa: PLC0415  # brings Keras
+@dataclass(frozen=True)
+class Comparison:
+    """One thing that is done in our way and in the usual one.
 
-    data = song_of(WINDOW_SECONDS)
-    analysis = analyse(prepare(decode(data)), classifier)
-    _ = analysis.excerpt.stft, analysis.excerpt.log_mel
-    whose, grad_cam = grad_cam_of_genres(analysis)
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "song.wav"
-        path.write_bytes(data)
-        rows: tuple[tuple[str, str, Work, Work], ...] = (
-            (
-                "verdict and picture",
-                "librosa.load, slices of 3 s, librosa's mel, a small network's predict, matplotlib",
-                partial(our_verdict, data, classifier),
-                partial(usual_verdict, path, vanilla()),
-            ),
-            (
-                "maps of ten genres",
-                f"{whose}, a gradient a genre, on our network",
-                partial(our_maps, analysis),
-                grad_cam,
-            ),
-            (
-                "sound of the evidence",
-                "librosa's Griffin-Lim on the masked magnitudes, 32 rounds",
-                partial(our_sound, analysis),
-                partial(usual_sound, analysis),
-            ),
-        )
-        for what, way, ours, usual in rows:
-            costs = in_turn({"ours": ours, "peer": usual}, runs)
-            ratio = costs["peer"]["processor"] / costs["ours"]["processor"]
-            print(f"{what:24} {costs['ours']} {costs['peer']} {ratio:.1f} times", flush=True)
-            found.append({"what": what, "way": way, **costs, "times": round(ratio, 2)})
-    return found
+    Attributes
+    ----------
+    what, way : str
+        What is done, and how others do it.
+    ours, peer : callable
+        Does it once. To prepare the peer's may raise ImportError, so it is done late.
+    """
+
+    what: str
+    way: str
+    ours: Work
+    peer: Callable[[], Work]
 
 
-def costs_of_lengths(runs: int, classifier: Classifier) -> list[dict[str, float]]:
+def comparisons_of(
+    data: bytes, path: Path, classifier: Classifier, analysis: Analysis
+) -> list[Comparison]:
+    """List what is compared, for a clip as bytes, as a file and as it was judged."""
+
+    def small_network() -> Work:
+        from model.networks.vanilla import vanilla  # noqa: PLC0415  # brings Keras
+
+        return partial(usual_verdict, path, vanilla())
+
+    return [
+        Comparison(
+            "verdict and picture",
+            "librosa.load, slices of 3 s, librosa's mel, a small network's predict, matplotlib",
+            partial(our_verdict, data, classifier),
+            small_network,
+        ),
+        Comparison(
+            "sound of the evidence",
+            "librosa's Griffin-Lim on the masked magnitudes, 32 rounds",
+            partial(our_sound, analysis),
+            lambda: partial(usual_sound, analysis),
+        ),
+        Comparison(
+            "maps of ten genres",
+            "Grad-CAM of tf-keras-vis, a gradient a genre, on our network",
+            partial(our_maps, analysis),
+            lambda: grad_cam_of_genres(analysis),
+        ),
+    ]
+
+
+def compare(comparison: Comparison, runs: int) -> dict[str, Any]:
+    """Time our way and the usual one; says so where that is not installed."""
+    told = {"what": comparison.what, "way": comparison.way}
+    try:
+        peer = comparison.peer()
+    except ImportError as error:
+        print(f"{comparison.what:24} left out: {error}", flush=True)
+        return {**told, "missing": str(error)}
+    costs = in_turn({"ours": comparison.ours, "peer": peer}, runs)
+    ratio = costs["peer"]["processor"] / max(costs["ours"]["processor"], _TICK)
+    print(f"{comparison.what:24} {costs['ours']} {costs['peer']} {ratio:.1f} times", flush=True)
+    return {**told, **costs, "times": round(ratio, 2)}
+
+
+def costs_of_lengths(runs: int, classifier: Classifier) -> Iterator[dict[str, float]]:
     """Time whole songs of several lengths, as MP3: the app takes no WAV of ten minutes."""
-    found = []
+    whole_song(song_of(LENGTHS[0], "MP3"), classifier)  # so that nothing is done for the first time
     for seconds in LENGTHS:
         song = partial(whole_song, song_of(seconds, "MP3"), classifier)
-        costs = in_turn({"song": song}, runs)["song"]
+        # A long song is an average by itself.
+        costs = in_turn({"song": song}, runs if seconds <= _SHORT else 1, warm=False)["song"]
         print(f"{seconds:4} s {costs}", flush=True)
-        found.append({"seconds": seconds, **costs})
-    return found
+        yield {"seconds": seconds, **costs}
 
 
-def main() -> None:
-    """Measure, print and keep the figures."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print the figures, and keep them one by one."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=5, help="that count, of each side")
+    parser.add_argument("--runs", type=int, default=3, help="that count, of each side")
+    parser.add_argument(
+        "--only",
+        choices=("peers", "lengths"),
+        help="measure only these, and leave what the file has of the others",
+    )
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE")
-    arguments = parser.parse_args()
+    asked = parser.parse_args(arguments)
     mpl.use("Agg")
     classifier = load_classifier()
-    figures = {
-        "runs": arguments.runs,
-        "comparisons": comparisons(arguments.runs, classifier),
-        "lengths": costs_of_lengths(max(1, arguments.runs // 2), classifier),
+    before = _figures_in(asked.json, classifier.sha256)
+    figures: dict[str, Any] = {
+        "runs": asked.runs,
+        "comparisons": before.get("comparisons", []) if asked.only == "lengths" else [],
+        "lengths": before.get("lengths", []) if asked.only == "peers" else [],
         "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
         "model": {"name": classifier.name, "sha256": classifier.sha256},
-        "command": f"make bench-peers ARGS='--runs {arguments.runs}'",
+        "command": f"make bench-peers ARGS='--runs {asked.runs}'",
     }
-    write_json(figures, arguments.json)
+
+    def keep(kind: str, found: dict[str, Any]) -> None:
+        figures[kind].append(found)
+        write_json(figures, asked.json)
+
+    if asked.only != "lengths":
+        data = song_of(WINDOW_SECONDS)
+        analysis = analyse(prepare(decode(data)), classifier)
+        _ = analysis.excerpt.stft, analysis.excerpt.log_mel
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "song.wav"
+            path.write_bytes(data)
+            for comparison in comparisons_of(data, path, classifier, analysis):
+                keep("comparisons", compare(comparison, asked.runs))
+    if asked.only != "peers":
+        for found in costs_of_lengths(asked.runs, classifier):
+            keep("lengths", found)
+    print(f"Written to {asked.json.name}.")
+
+
+def _figures_in(path: Path, sha256: str) -> dict[str, Any]:
+    """What a file has of the same network."""
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found if found.get("model", {}).get("sha256") == sha256 else {}
 
 
 if __name__ == "__main__":

@@ -9,7 +9,10 @@ import streamlit as st
 from pages.charts.figures import LINE, colour, show_figure, show_source
 from pages.session import results
 from pages.session.results import Result
-from pages.words.phrases import NBSP
+from pages.words.phrases import NBSP, listed
+
+# Shorter songs are heard in one go, which takes what it takes.
+_LONG = 60  # s
 
 
 def show_speed() -> None:
@@ -38,13 +41,22 @@ def _show_peers(content: dict[str, Any]) -> None:
     """Compare with what others do, and draw the cost against the length."""
     lines = ["|  | Earmark | The usual way | That is | The usual way is |", "|---|---|---|---|---|"]
     for row in content["comparisons"]:
+        if "missing" in row:
+            lines.append(f"| {row['what']} |  | not installed here |  | {row['way']} |")
+            continue
         ours, peer = (_seconds(row[side]["processor"]) for side in ("ours", "peer"))
         lines.append(
             f"| {row['what']} | {ours} | {peer} | {row['times']:.1f} times | {row['way']} |"
         )
-    st.markdown("Processor time for one clip of 30 s, measured in turn in one run.", width=LINE)
-    st.markdown("\n".join(lines))
-    lengths = content["lengths"]
+    if content["comparisons"]:
+        st.markdown("Processor time for one clip of 30 s, measured in turn in one run.", width=LINE)
+        st.markdown("\n".join(lines))
+    if content["lengths"]:
+        _show_lengths(content["lengths"])
+
+
+def _show_lengths(lengths: list[dict[str, float]]) -> None:
+    """Draw the cost of a song against its length, and say what a minute of it costs."""
     figure = go.Figure()
     figure.add_scatter(
         x=[entry["seconds"] for entry in lengths],
@@ -54,12 +66,28 @@ def _show_peers(content: dict[str, Any]) -> None:
         line={"color": colour("random"), "width": 2},
         hovertemplate="%{x} s of music: %{y:.2f} s<extra></extra>",
     )
-    ticks = [entry["seconds"] for entry in lengths]
-    words = [f"{t}{NBSP}s" if t < 60 else f"{t // 60}{NBSP}min" for t in ticks]
+    ticks = [int(entry["seconds"]) for entry in lengths]
+    words = [_length(t) for t in ticks]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=words, title="length of the song")
     figure.update_yaxes(type="log", title="processor time, s")
     st.markdown("What a whole song costs, read and judged in all its parts:", width=LINE)
     show_figure(figure, 320, "Processor time against the length of a song, both on log scales")
+    minutes = [
+        f"{_seconds(60 * entry['processor'] / entry['seconds'])} in a song of "
+        f"{_length(int(entry['seconds']))}"
+        for entry in lengths
+        if entry["seconds"] >= _LONG
+    ]
+    if minutes:
+        st.markdown(
+            f"A minute of music costs {listed(minutes)}: where these agree, a song costs as much "
+            "more as it is longer.",
+            width=LINE,
+        )
+
+
+def _length(seconds: int) -> str:
+    return f"{seconds}{NBSP}s" if seconds < 60 else f"{seconds // 60}{NBSP}min"
 
 
 def _show_browser(content: dict[str, Any]) -> None:

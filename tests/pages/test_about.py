@@ -333,10 +333,21 @@ def test_speed_is_told_beside_the_usual_way_and_against_the_length(folder):
     for words in (
         "| verdict and picture | 250 ms | 1.5 s | 6.0 times | librosa.load",
         "| from the drop to the verdict | 1.8 s | 3.5 |",
+        "A minute of music costs 6.0 s in a song of 10 min:",
     ):
         assert words in said
     (figure,) = figures(app)
     assert figure["layout"]["xaxis"]["ticktext"] == ["3\u00a0s", "30\u00a0s", "10\u00a0min"]
+
+
+def test_speed_that_was_measured_in_part_is_told_as_far_as_it_goes(folder):
+    peers = samples.peers()
+    peers["comparisons"][0] = {"what": "maps", "way": "another's", "missing": "No module named x"}
+    write(folder, "peers", peers | {"lengths": []})
+    app = about()
+    assert not app.exception
+    assert "| maps |  | not installed here |  | another's |" in text(app)
+    assert not figures(app)
 
 
 def test_speed_that_was_not_measured_names_its_commands(folder):

@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from model.analysis import Analysis
@@ -16,7 +15,14 @@ from model.types import Float32
 from pages.charts.figures import LINE
 from pages.panels.changed_verdict import show_changed_verdict
 from pages.panels.clip_picker import current_clip, current_start, read_clip, title_of_clip
-from pages.panels.filter_facts import describe_filter, filter_label
+from pages.panels.filter_facts import (
+    LAST,
+    describe_filter,
+    ear_genre,
+    filter_label,
+    filter_name,
+    uncapitalised,
+)
 from pages.panels.network_choice import choose_network
 from pages.panels.stage import DrawnMap, show_maps
 from pages.session.cached import analysis_of, clip_from, early_answers_of, excerpt_from
@@ -32,7 +38,6 @@ _LAYERS: Final = {
     "conv2": "Second",
     "conv1": "First: sounds and edges",
 }
-_LAST: Final = "evidence"
 # How many filters the list shows at first.
 _SHOWN: Final = 24
 _LIST_HEIGHT: Final = 420  # px
@@ -80,59 +85,50 @@ def show_last_layer(analysis: Analysis, genre: str, portraits: FilterPortraits |
     ranking = np.argsort(-added, kind="stable")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        gone = choose_filters(key, ranking, added, portraits)
+        gone = choose_filters(analysis, key, ranking, added, portraits)
         rest = without(analysis, gone)
         show_sum(analysis, rest, genre, added, bias, len(gone))
         before, now = dict(analysis.verdict.ranking), dict(rest.verdict.ranking)
         show_changed_verdict(before, now, genre, changed=rest is not analysis)
     with right:
-        channel = choose_filter(key, ranking, portraits, _LAST)
+        channel = choose_filter(analysis, key, ranking, portraits, LAST)
         show_stage_of_last(rest, genre, channel, gone)
-        describe_filter(portraits, _LAST, channel)
+        describe_filter(analysis.classifier, portraits, LAST, channel)
 
 
 def choose_filters(
-    key: str, ranking: "np.ndarray", added: Float32, portraits: FilterPortraits | None
+    analysis: Analysis,
+    key: str,
+    ranking: "np.ndarray",
+    added: Float32,
+    portraits: FilterPortraits | None,
 ) -> frozenset[int]:
-    """Draw the ranked filters with a switch each; return those that are off."""
-    everything = st.toggle("List all filters", key="filters_all", persist_state="session")
+    """Draw the ranked filters with a switch each; return those that are off.
+
+    A switch of its own for each: a table would wait for 0.15 s before it tells of a click.
+    """
     half = _SHOWN // 2
-    listed = (
-        ranking if everything or len(ranking) <= _SHOWN else [*ranking[:half], *ranking[-half:]]
+    everything = len(ranking) <= _SHOWN or st.toggle(
+        "List all filters", key="filters_all", persist_state="session"
     )
-    found = [portraits.of(_LAST, int(channel)) if portraits else None for channel in listed]
-    table = pd.DataFrame(
-        {
-            "On": True,
-            "Filter": [int(channel) + 1 for channel in listed],
-            "Adds": [float(added[channel]) for channel in listed],
-            "Mostly": [genre_name(one["genre"]) if one and one["alive"] else "" for one in found],
-            "Share": [100 * one["purity"] if one and one["alive"] else None for one in found],
-        }
+    listed = ranking if everything else [*ranking[:half], *ranking[-half:]]
+    st.markdown(
+        f"**Filters, by what they add** ({len(listed)} of {len(ranking)})",
+        help="Weight of the filter times the mean of its map. Off: as if the filter were deaf. The "
+        "genre is that of most of the passages that it answers to most, and their share.",
     )
-    st.markdown(f"**Filters, by what they add** ({len(listed)} of {len(ranking)})")
-    edited = st.data_editor(
-        table,
-        key=f"filters_on-{key}-{everything}",
-        hide_index=True,
-        height=_LIST_HEIGHT,
-        disabled=("Filter", "Adds", "Mostly", "Share"),
-        column_config={
-            "On": st.column_config.CheckboxColumn("On", help="Off: as if the filter were deaf"),
-            "Filter": st.column_config.NumberColumn("Filter", format="%d"),
-            "Adds": st.column_config.NumberColumn(
-                "Adds", format="%+.2f", help="Weight of the filter times the mean of its map"
-            ),
-            "Mostly": st.column_config.TextColumn(
-                "Mostly", help="Genre of most of the passages that it answers to most"
-            ),
-            "Share": st.column_config.NumberColumn(
-                "Share", format="%d %%", help="How many of them: 100 % is one genre only"
-            ),
-        },
-    )
-    off = ~edited["On"].to_numpy(bool)
-    return frozenset(int(channel) for channel, is_off in zip(listed, off, strict=True) if is_off)
+    with st.container(height=_LIST_HEIGHT, gap="xxsmall"):
+        off = []
+        for place, channel in enumerate(map(int, listed)):
+            if not everything and place == half:
+                st.caption(f"… {len(ranking) - len(listed)} that matter less …")
+            name = filter_label(analysis.classifier, portraits, LAST, channel)
+            amount = f"{added[channel]:+.2f}".replace("-", "\u2212")
+            if not st.checkbox(
+                f"**{amount}**\u2002{name}", value=True, key=f"filters_on-{key}-{channel}"
+            ):
+                off.append(channel)
+    return frozenset(off)
 
 
 def show_sum(
@@ -152,14 +148,24 @@ def show_sum(
 
 
 def choose_filter(
-    key: str, ranking: "np.ndarray", portraits: FilterPortraits | None, layer: str
+    analysis: Analysis,
+    key: str,
+    ranking: "np.ndarray",
+    portraits: FilterPortraits | None,
+    layer: str,
 ) -> int:
-    """Draw the list of filters to look at and listen to."""
+    """Draw the list of filters to look at and listen to, the first of them chosen."""
+    listed = [int(channel) for channel in ranking]
+    # What an ear hears is no filter, though it often comes first.
+    filters = [one for one in listed if ear_genre(analysis.classifier, layer, one) is None]
     return int(
         st.selectbox(
             "Filter to look at",
-            [int(channel) for channel in ranking],
-            format_func=lambda channel: filter_label(portraits, layer, channel),
+            listed,
+            index=listed.index(filters[0]) if filters else 0,
+            format_func=lambda channel: filter_label(
+                analysis.classifier, portraits, layer, channel
+            ),
             key=f"filters_one-{layer}-{key}",
         )
     )
@@ -169,6 +175,7 @@ def show_stage_of_last(rest: Analysis, genre: str, channel: int, gone: frozenset
     """Show the evidence of the filters that are on, and one filter's own map, in one player."""
     made = f"{rest.classifier.sha256} {genre} {sorted(gone)}"
     evidence = rest.map("cam", genre)
+    name = filter_name(rest.classifier, LAST, channel)
     own = RelevanceMap(rest.prediction.feature_maps[..., channel], rest.classifier.grid)
     show_maps(
         rest.excerpt,
@@ -183,9 +190,9 @@ def show_stage_of_last(rest: Analysis, genre: str, channel: int, gone: frozenset
             ),
             DrawnMap(
                 f"filter {channel} {made}",
-                f"Filter {channel + 1} alone",
-                f"what filter {channel + 1} answers to",
-                f"Filter {channel + 1} is off, or answers to nothing in this song.",
+                f"{name} alone",
+                f"what {uncapitalised(name)} answers to",
+                f"{name} is off, or answers to nothing in this song.",
                 own,
             ),
         ],
@@ -203,7 +210,7 @@ def show_early_layer(analysis: Analysis, layer: str, portraits: FilterPortraits 
         "Filters of this layer feed those behind it; none has a share of its own in a score. They "
         "are listed by how strongly they answer to this song."
     )
-    channel = choose_filter(key, ranking, portraits, layer)
+    channel = choose_filter(analysis, key, ranking, portraits, layer)
     classifier, levels = analysis.classifier, analysis.prediction.levels
     back = explain_filter(classifier, levels, layer, channel)
     made = f"{classifier.sha256} {layer} {channel}"
@@ -236,7 +243,7 @@ def show_early_layer(analysis: Analysis, layer: str, portraits: FilterPortraits 
         "pooling, a ReLU behind each, and transposed convolutions; the clip's own phase. It "
         "copies its input in part, so it is a way to listen and no evidence for a verdict.",
     )
-    describe_filter(portraits, layer, channel)
+    describe_filter(classifier, portraits, layer, channel)
 
 
 @st.fragment
@@ -247,22 +254,21 @@ def show_filters(analysis: Analysis) -> None:
             "Layer",
             list(_LAYERS),
             format_func=_LAYERS.__getitem__,
-            default=_LAST,
+            default=LAST,
             required=True,
             key="filters_layer",
             persist_state="session",
             wrap=True,
         )
-        genre = choose_genre_of_filters(analysis) if layer == _LAST else ""
+        genre = choose_genre_of_filters(analysis) if layer == LAST else ""
     portraits = filter_portraits(analysis.classifier)
-    if layer == _LAST or layer is None:
+    if layer == LAST or layer is None:
         show_last_layer(analysis, genre, portraits)
     else:
         show_early_layer(analysis, layer, portraits)
     if portraits is None:
         st.info("What each filter of this network answers to was not looked up. This does it:")
-        name = str(analysis.classifier.card["name"])
-        st.code(portraits_command(name), language="bash", wrap_lines=True)
+        st.code(portraits_command(analysis.classifier), language="bash", wrap_lines=True)
     else:
         st.caption(
             f"Genres and shares: the strongest tenth of all passages in {portraits.tracks} test "

@@ -38,10 +38,14 @@ class FilterPortraits:
 
 def filter_portraits(classifier: Classifier) -> FilterPortraits | None:
     """Read the portraits of a network; None where they were not made, or for other weights."""
-    name = str(classifier.card["name"])
-    # A second ear sits beside a network whose filters have portraits of their own.
-    pictures = classifier.card.get("pictures", {"name": name, "sha256": classifier.sha256})
-    return _read(pictures["name"], pictures["sha256"])
+    return _read(*_network_on_pictures(classifier))
+
+
+def _network_on_pictures(classifier: Classifier) -> tuple[str, str]:
+    """Name and SHA-256 of the network whose filters have portraits: an ear sits beside it."""
+    own = {"name": classifier.name, "sha256": classifier.sha256}
+    pictures = classifier.card.get("pictures", own)
+    return str(pictures["name"]), str(pictures["sha256"])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -56,8 +60,9 @@ def _read(name: str, sha256: str) -> FilterPortraits | None:
     return FilterPortraits(content["tracks"], content["command"], by_layer)
 
 
-def portraits_command(name: str) -> str:
+def portraits_command(classifier: Classifier) -> str:
     """Build the command that makes a network's portraits where this page looks."""
+    name, _ = _network_on_pictures(classifier)
     protocol = "filtered" if name.endswith("-filtered") else "random"
     return (
         f"python -m model filter-portraits --split {protocol}_test --data PATH/TO/GTZAN "

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-import streamlit as st
 
 from model.constants import GENRES
+from model.networks.classifier import load_classifier
+from pages.panels.filter_facts import LAST, ear_genre, filter_name
 from pages.session import filter_portraits, network
 from tests.pages.driving import open_page, panels, stages, text
 
@@ -58,6 +59,20 @@ def test_portraits_name_the_genre_of_a_filter(listening, monkeypatch, tmp_path):
     filter_portraits._read.clear()
 
 
+def test_what_the_usual_network_has_beside_its_filters_is_called_its_ear():
+    classifier = load_classifier()
+    assert classifier.ear
+    filters = len(classifier.kernel) - len(GENRES)
+    assert filter_name(classifier, LAST, filters - 1) == f"Filter {filters}"
+    assert filter_name(classifier, LAST, filters) == f"The ear for {GENRES[0]}"
+    assert ear_genre(classifier, "conv1", filters) is None
+    # Its filters are those of the network on pictures, and so are their portraits.
+    assert "--model pictures-random" in filter_portraits.portraits_command(classifier)
+    found = filter_portraits.filter_portraits(classifier)
+    assert found
+    assert len(found.by_layer[LAST]) == filters
+
+
 def test_another_network_can_be_chosen_on_every_page(listening, monkeypatch):
     asked = []
     usual = network.load_classifier
@@ -76,16 +91,13 @@ def test_another_network_can_be_chosen_on_every_page(listening, monkeypatch):
     assert box.value == "earmark-random"
 
 
-def test_a_switch_changes_map_and_verdict_without_the_network(filters, small_network, monkeypatch):
+def test_a_switch_changes_map_and_verdict_without_the_network(filters, small_network):
     verdicts = small_network.verdicts
     ((_, before),) = stages(filters)
 
-    def first_is_off(table, **_):
-        return table.assign(On=[False] + [True] * (len(table) - 1))
-
-    # AppTest cannot click into a list.
-    monkeypatch.setattr(st, "data_editor", first_is_off)
-    filters.run()
+    box = next(box for box in filters.checkbox if "Filter" in box.label)
+    assert box.value
+    box.uncheck().run()
     assert not filters.exception
     ((_, after),) = stages(filters)
     assert small_network.verdicts == verdicts

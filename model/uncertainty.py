@@ -201,3 +201,23 @@ def _rounded(values: npt.NDArray[np.float64], low: float, high: float) -> dict[s
     return {name: round(float(figure), _DECIMALS) for name, figure in figures.items()} | {
         "n": len(values)
     }
+
+
+def over_groups(figures: npt.ArrayLike, groups: Sequence[str]) -> float:
+    """Average within every group, and then over the groups, so that each counts alike.
+
+    Parameters
+    ----------
+    figures : array_like of float, shape (tracks,)
+        One a track.
+    groups : sequence of str
+        The group of each, such as its genre.
+
+    Returns
+    -------
+    float
+        The mean over the groups that are there.
+    """
+    values = np.asarray(figures, np.float64)
+    by: npt.NDArray[np.str_] = np.array(groups)
+    return float(np.mean([values[by == group].mean() for group in np.unique(by)]))

@@ -13,7 +13,7 @@ Content = dict[str, Any]
 Row = dict[str, Any]
 
 # Measures of the sound that is kept, and of the map itself.
-OF_THE_SOUND: Final = ("AI", "AD", "AG", "FF", "Fid-In", "kept-area")
+OF_THE_SOUND: Final = ("AI", "AD", "AG", "FF", "kept-area", "Fid-In")
 OF_THE_MAP: Final = (
     "deletion-mean",
     "insertion-mean",
@@ -75,6 +75,11 @@ def _show_table(content: Content, measures: tuple[str, ...], **wanted: str) -> N
         title = measure["label"] + _ARROWS[measure["better"]]
         columns[title] = [_figure(row, measure["unit"]) for row in found]
         best[title] = _best([row["value"] if row else None for row in found], measure["better"])
+    alike = [rows.get(f"Fid-In {method}", {}).get("over_genres") for method in methods]
+    if any(share is not None for share in alike):
+        columns["The same, mean over genres"] = [
+            "" if share is None else f"{share:.2f}" for share in alike
+        ]
     columns["Tracks"] = [
         _tracks([rows[key] for m in measures if (key := f"{m} {method}") in rows])
         for method in methods

@@ -77,7 +77,7 @@ def own_table(content: Content) -> dict[str, list[str]]:
     def column(figure: str, factor: float, places: int, unit: str = _PERCENT) -> list[str]:
         return [
             " ".join(
-                text.format(f"{factor * side[key][figure]['value']:.{places}f}{unit}")
+                text.format(f"{factor * _value(side[key][figure]):.{places}f}{unit}")
                 for side, text in ((own, "{}"), (null, "({})"))
             )
             for key in own
@@ -88,10 +88,20 @@ def own_table(content: Content) -> dict[str, list[str]]:
         "Around it": [_AROUND[bed] for _, bed in own],
         "Energy kept": column("energy", 100, 0),
         "Called alike": column("alike", 100, 0),
+        **(
+            {"Mean over genres": column("alike_over_genres", 100, 0)}
+            if all("alike_over_genres" in row for row in own.values())
+            else {}
+        ),
         "Loss": column("drop", 1, 0),
         "Surer": column("increase", 100, 0),
         "Lost with the rest alone": column("lost_with_the_rest_alone", 1, 2, ""),
     }
+
+
+def _value(figure: float | dict[str, float]) -> float:
+    """Return a figure, with an interval or without."""
+    return figure["value"] if isinstance(figure, dict) else figure
 
 
 def tests_table(content: Content) -> dict[str, list[str]]:

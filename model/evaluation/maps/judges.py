@@ -14,7 +14,6 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from model.audio.masking import Sounds, mask_from_relevance, mask_in_proportion
 from model.evaluation.maps.methods import random_for
@@ -26,8 +25,8 @@ from model.explain.methods import METHODS
 from model.gtzan.pictures import genre_of
 from model.networks.classifier import Classifier, softmax
 from model.networks.ear import Ear
-from model.types import Float32, Float64
-from model.uncertainty import bootstrap, counted, paired
+from model.types import Float32
+from model.uncertainty import bootstrap, counted, over_groups, paired
 
 SHAPES: Final[dict[str, Callable[[Float32], Float32]]] = {
     "cut": mask_from_relevance,
@@ -294,15 +293,9 @@ class Hearing:
         alike = np.array(series.alike)
         return {
             "alike": counted(alike),
-            "alike_over_genres": round(_over_genres(alike, self.genres), 4),
+            "alike_over_genres": round(over_groups(alike, self.genres), 4),
             "drop": bootstrap(np.array(series.drop), self.seed),
         }
-
-
-def _over_genres(figures: Float64, genres: Sequence[str]) -> float:
-    """Average over the tracks of every genre, and then over the genres that are there."""
-    by: npt.NDArray[np.str_] = np.array(genres)
-    return float(np.mean([figures[by == genre].mean() for genre in sorted(set(genres))]))
 
 
 def _name(bed: float | None) -> str:

@@ -19,6 +19,7 @@ from model.evaluation.maps.subjects import AUDIO, PICTURES, Subject
 from model.explain.compactness import complexity, sparseness
 from model.explain.grid import RelevanceMap
 from model.explain.methods import DEFAULT_METHOD
+from model.gtzan.pictures import genre_of
 from model.types import Float32
 
 GROUPS: Final = {
@@ -59,7 +60,7 @@ class Faithfulness:
         self._methods = methods
         self._rules = rules
         self._seed = seed
-        self._observations = Observations(COLUMNS, RANDOM, COUNTED)
+        self._observations = Observations(COLUMNS, RANDOM, COUNTED, genre_of)
         self._seconds: dict[str, list[float]] = {method.name: [] for method in methods}
         self._curves: dict[tuple[str, str, str], list[npt.NDArray[np.float64]]] = {}
         self._groups = dict.fromkeys(GROUPS, 0)
@@ -163,8 +164,8 @@ class Faithfulness:
         dict
             "groups", "methods" with the median of the seconds a track, "settings",
             "measures", "steps" of deletion and insertion, their mean "curves", and "rows": a
-            row has group, method, setting and measure, "value", "low", "high", "n" and
-            "over_reference".
+            row has group, method, setting and measure, "value", "low", "high", "n",
+            "over_genres" and "over_reference".
         """
         return {
             "groups": [

@@ -1,12 +1,12 @@
 """Figures per track, summarised as values with intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from model.uncertainty import bootstrap, counted
+from model.uncertainty import bootstrap, counted, over_groups
 
 # Identifies a series of figures: group, method, setting and measure, for example.
 Key = tuple[str, ...]
@@ -24,11 +24,14 @@ class Observations:
         Method that every other is compared with, track by track.
     shares : mapping of str to float
         Yes-or-no measures, and the value of a yes.
+    genre_of : callable, optional
+        From a track to its genre; then the mean over genres stands beside that over tracks.
     """
 
     columns: tuple[str, ...]
     reference: str
     shares: Mapping[str, float] = field(default_factory=dict)
+    genre_of: Callable[[str], str] | None = None
     _figures: dict[Key, dict[str, list[float]]] = field(default_factory=dict)
 
     def add(self, key: Key, track: str, figure: float) -> None:
@@ -46,8 +49,9 @@ class Observations:
         Returns
         -------
         list of dict
-            One a key: its parts, "value", "low", "high", "n", and as "over_reference" the
-            same of the differences from the reference method on the same tracks.
+            One a key: its parts, "value", "low", "high", "n", where genres are known
+            "over_genres", and as "over_reference" the value with its interval of the
+            differences from the reference method on the same tracks.
         """
         at = self.columns.index("method")
         rows = []
@@ -60,6 +64,9 @@ class Observations:
             values = np.array(list(figures.values()))
             one = self.shares.get(row.get("measure", ""))
             row |= bootstrap(values, seed) if one is None else counted(values, one)
+            if self.genre_of is not None:
+                genres = [self.genre_of(track) for track in figures]
+                row["over_genres"] = round(over_groups(values, genres), 5)
             others = means.get((*key[:at], self.reference, *key[at + 1 :]))
             if others is not None and key[at] != self.reference:
                 shared = [track for track in figures if track in others]

@@ -28,9 +28,10 @@ from model.explain.door import Network, Prediction, Target
 from model.explain.fine import log_odds_weights
 from model.explain.grid import MapGrid, RelevanceMap
 from model.explain.methods import METHODS
+from model.gtzan.pictures import genre_of
 from model.networks.classifier import Classifier
 from model.types import Float32
-from model.uncertainty import bootstrap, counted, paired
+from model.uncertainty import bootstrap, counted, over_groups, paired
 
 # How much quieter the rest is around what is kept; None where it is silent.
 BEDS: Final = (None, BED_DB)
@@ -130,7 +131,7 @@ class Played:
     network: Classifier
     methods: Sequence[str]
     seed: int = 0
-    tracks: int = 0
+    genres: list[str] = field(default_factory=list)
     _series: dict[tuple[str, str, float | None], _Series] = field(default_factory=dict)
     _right: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     _before: Heard | None = None
@@ -149,7 +150,7 @@ class Played:
             for kind in MIXTURES:
                 self._mix(kind, self._before, heard)
         self._before = heard
-        self.tracks += 1
+        self.genres.append(genre_of(subject.name))
 
     def _maps(self, method: str, heard: Heard) -> Iterator[tuple[str, RelevanceMap, Sound | None]]:
         """Yield the map, and what it is compared with."""
@@ -233,14 +234,15 @@ class Played:
         Returns
         -------
         dict
-            "n"; under "rows", by method, test and bed, the share that is called alike, the mean
-            drop in %, the share that is called so more surely, the probability that is lost with
-            the rest alone, the energy and the area kept, and for tests how often only the map
-            itself is called alike, with the exact probability of that by chance; under "joined"
-            the share of each map that lies in the right one of two songs, by kind of mixture.
+            "n"; under "rows", by method, test and bed, the share that is called alike, with its
+            mean over genres, the mean drop in %, the share that is called so more surely, the
+            probability that is lost with the rest alone, the energy and the area kept, and for
+            tests how often only the map itself is called alike, with the exact probability of
+            that by chance; under "joined" the share of each map that lies in the right one of two
+            songs, by kind of mixture.
         """
         return {
-            "n": self.tracks,
+            "n": len(self.genres),
             "seed": self.seed,
             "methods": [{"name": name, "label": METHODS[name].label} for name in self.methods],
             "rows": [self._row(*key) for key in self._series],
@@ -257,6 +259,7 @@ class Played:
             "test": test,
             "bed": "silent" if bed is None else f"-{bed:g} dB",
             "alike": counted(series.of("alike")),
+            "alike_over_genres": round(over_groups(series.of("alike"), self.genres), 5),
             "increase": counted(series.of("increase")),
             **{
                 name: bootstrap(series.of(name), self.seed)

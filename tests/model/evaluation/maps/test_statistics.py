@@ -68,3 +68,14 @@ def test_figures_of_one_track_are_averaged_before_tracks_are():
     observations.add(("cam",), "b", 1.0)
     (row,) = observations.rows(seed=0)
     assert (row["value"], row["n"]) == (0.75, 2)
+
+
+def test_every_genre_counts_alike_in_a_mean_over_genres():
+    """Three tracks of blues and one of jazz: 1/3 of blues, all of jazz."""
+    observations = Observations(("method",), "", genre_of=lambda track: track.split(".")[0])
+    for number, figure in enumerate([1.0, 0.0, 0.0]):
+        observations.add(("cam",), f"blues.{number}", figure)
+    observations.add(("cam",), "jazz.0", 1.0)
+    (row,) = observations.rows(seed=0)
+    assert row["value"] == 0.5
+    assert row["over_genres"] == pytest.approx(2 / 3, abs=1e-4)

@@ -1,6 +1,7 @@
 """Maps of what a visitor may choose next, at hand in the browser before it is chosen."""
 
 import logging
+import time
 from concurrent.futures import Future
 from typing import Final
 
@@ -17,14 +18,16 @@ from pages.words.phrases import evidence_title
 
 # A gradient takes a processor for some tenths of a second, and its map is 0.3 MB on the way.
 _OTHER_GENRES: Final = 2
-_PATIENCE: Final = 20.0  # s
+# What runs as a fragment waits as long: the sliders' downloads, the switches of parts.
+_PATIENCE: Final = 3.0  # s
 
 
 def offer_ahead(analysis: Analysis, method: str, genre: str) -> None:
     """Make the maps that may be chosen next and send them; the last that a page does.
 
     They are the other kinds of picture of the genre, and the most probable other genres in this
-    kind. All genres are, where a map of one is a by-product of the verdict.
+    kind; all genres where a map is a by-product of the verdict. What is not ready in time on a
+    busy server is left to the page.
 
     Parameters
     ----------
@@ -39,15 +42,18 @@ def offer_ahead(analysis: Analysis, method: str, genre: str) -> None:
     pairs = [(other, genre) for other in quick if other != method]
     pairs += [(method, other) for other in _other_genres(analysis, method, genre)]
     asked = [draw_later(analysis, *pair) for pair in pairs]
+    deadline = time.monotonic() + _PATIENCE
     try:
         with st.container(gap=None):
             # Always the first, however often the wait below writes to the page.
             place = st.container(gap=None)
-            if not all(_is_drawn(one) for one in asked):
-                return
-        now, *others = [_choice(analysis, *pair) for pair in [(method, genre), *pairs]]
-        with place:
-            send_ahead(analysis, now, others, (METHOD, GENRE), key="ahead")
+            drawn = [
+                pair for pair, one in zip(pairs, asked, strict=True) if _is_drawn(one, deadline)
+            ]
+        if drawn:
+            now, *others = [_choice(analysis, *pair) for pair in [(method, genre), *drawn]]
+            with place:
+                send_ahead(analysis, now, others, (METHOD, GENRE), key="ahead")
     finally:
         # Whoever has moved on does not keep others in the queue.
         for one in asked:
@@ -61,9 +67,9 @@ def _other_genres(analysis: Analysis, method: str, genre: str) -> list[str]:
     return others if METHODS[method].runs is None else others[:_OTHER_GENRES]
 
 
-def _is_drawn(asked: Future[None]) -> bool:
+def _is_drawn(asked: Future[None], deadline: float) -> bool:
     if not asked.done():
-        wait_for(asked, _PATIENCE)
+        wait_for(asked, deadline - time.monotonic())
     if not asked.done() or asked.cancelled():
         return False
     if error := asked.exception():

@@ -202,7 +202,7 @@ def _offer_samples() -> None:
         sample = current_sample()
         st.session_state[CHOICE] = sample.file if sample and sample.file in offered else None
     st.pills(
-        "Or take a sample, one made for each genre",
+        "Or take a sample, one for each genre",
         list(offered),
         format_func=lambda file: genre_name(offered[file].genre),
         required=True,

@@ -175,6 +175,8 @@ def show_stage_of_last(rest: Analysis, genre: str, channel: int, gone: frozenset
     """Show the evidence of the filters that are on, and one filter's own map, in one player."""
     made = f"{rest.classifier.sha256} {genre} {sorted(gone)}"
     evidence = rest.map("cam", genre)
+    total = rest.prediction.feature_maps.shape[-1]
+    count = f"{total - len(gone)} of {total}" if gone else f"All {total}"
     name = filter_name(rest.classifier, LAST, channel)
     own = RelevanceMap(rest.prediction.feature_maps[..., channel], rest.classifier.grid)
     show_maps(
@@ -182,7 +184,7 @@ def show_stage_of_last(rest: Analysis, genre: str, channel: int, gone: frozenset
         [
             DrawnMap(
                 f"filters cam {made}",
-                f"All filters that are on, for {genre_name(genre)}",
+                f"{count} filters, for {genre_name(genre)}",
                 f"what speaks for {genre_name(genre)}",
                 f"The filters that are on find nothing that speaks for {genre_name(genre)}.",
                 evidence,

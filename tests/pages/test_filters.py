@@ -21,7 +21,7 @@ def test_the_filters_add_up_to_the_score(filters):
     assert not filters.exception
     assert "All 10 filters" in text(filters)
     (first, second) = panels(filters)
-    assert first["title"] == "All filters that are on, for rock"
+    assert first["title"] == "All 10 filters, for rock"
     # Its only filter that hears anything, the last of the small network.
     assert second["title"] == f"Filter {GENRES.index('rock') + 1} alone"
 
@@ -104,3 +104,4 @@ def test_a_switch_changes_map_and_verdict_without_the_network(filters, small_net
     assert before["0"].max() > 0
     assert after["0"].max() < before["0"].max()
     assert "9 filters" in text(filters)
+    assert panels(filters)[0]["title"] == "9 of 10 filters, for rock"

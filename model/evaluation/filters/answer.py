@@ -139,6 +139,8 @@ def headline(protocols: Sequence[Protocol]) -> str:
     better = [one for one in everything if one.better]
     if not any(one.enough for one in everything):
         meaning = "and there are too few trainings to tell whether the filters mean more"
+    elif not better and all(one.worse for one in everything if one.enough):
+        meaning = "and it makes the filters less meaningful, not more"
     elif not better:
         meaning = "and it makes the filters no more meaningful"
     elif any(one.worse for one in everything):

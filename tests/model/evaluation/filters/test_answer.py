@@ -59,8 +59,8 @@ LOSS, GAIN, LEVEL = (-0.067, -0.118, -0.018), (0.05, 0.01, 0.09), (-0.034, -0.08
 def test_it_costs_and_does_not_help():
     found = protocol(LOSS, deletion=0.7)
     assert headline([found]) == (
-        "The filter loss costs accuracy on the random split, and it makes the filters no more "
-        "meaningful."
+        "The filter loss costs accuracy on the random split, and it makes the filters less "
+        "meaningful, not more."
     )
     assert cost_in_words(found) == (
         "Yes: with one range of pitch each, accuracy falls by 6.7 points (95 % interval 1.8 to "
@@ -89,6 +89,7 @@ def test_it_helps_and_costs_nothing():
     ("cost", "changed", "expected"),
     [
         (LOSS, {"purity": 0.6}, "random split, but it makes the filters more meaningful."),
+        (LOSS, {}, "random split, and it makes the filters no more meaningful."),
         (LEVEL, {}, "chance explains, but it makes the filters no more meaningful."),
         (
             LOSS,

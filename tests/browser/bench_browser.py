@@ -72,6 +72,9 @@ STEPS = {
     "fine map": ("from the choice of another genre to its fine map and sound", "bare drop"),
     "method": ("from the choice of another kind of picture to its sound", "bare drop"),
     "listenable": ("from the choice of the listenable map to its sound", "bare drop"),
+    "switch words": ("a filter switched off: the probabilities without it", "bare drop"),
+    "switch picture": ("a filter switched off: the picture without it", "bare drop"),
+    "switch sound": ("a filter switched off: the sound without it", "bare drop"),
     "cold picture": ("server just started: from the drop to the picture", "bare drop"),
     "cold verdict": ("server just started: from the drop to the verdict", "bare drop"),
     "cold start": ("server just started: from its start to the verdict", "bare open"),
@@ -210,6 +213,29 @@ def visit_app(page: Page, address: str, song: Song, data: Path, watch: Stopwatch
         page.wait_for_timeout(READING)
 
 
+def switch_filter_off(page: Page, watch: Stopwatch) -> None:
+    """Go on to the filters of the song, and switch one off: the network is not asked again."""
+    page.get_by_role("link", name="Filters").click()
+    page.locator(".stage .share", has_text="Kept:").nth(1).wait_for()
+    switch = (
+        page.get_by_test_id("stCheckbox")
+        .filter(has_text=re.compile(r"Filter \d"))
+        .locator("label")
+        .first
+    )
+    switch.wait_for()
+    page.wait_for_timeout(READING)
+    begin = time.perf_counter()
+    switch.click()
+    page.get_by_text("points)").first.wait_for()
+    watch.note("switch words", begin)
+    # The first picture's name tells how many filters of all are on.
+    page.locator('.stage .plot[aria-label*=" of "]').wait_for()
+    watch.note("switch picture", begin)
+    page.locator(".stage .share").first.filter(has_text="Kept:").wait_for()
+    watch.note("switch sound", begin)
+
+
 def picture_of(page: Page, song: Song) -> Locator:
     """The picture of this song and of no other, known by its length."""
     return page.locator(f'.stage .plot[aria-valuemax="{song.seconds:.1f}"]')
@@ -252,6 +278,7 @@ def measure(rounds: int, cold: int) -> list[dict[str, Any]]:
                     visit_bare(page, server.address, file, one)
                 with new_visitor(browser) as page:
                     visit_app(page, server.address, song, file, one)
+                    switch_filter_off(page, one)
                 print(f"visit {round_}: {one.seconds['verdict'][-1]:.1f} s", flush=True)
         browser.close()
     return watch.figures()

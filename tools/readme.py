@@ -15,8 +15,6 @@ from typing import Any, Final
 from model.evaluation.filters.answer import (
     cost_in_words,
     headline,
-    meaning_in_words,
-    own_sounds_in_words,
 )
 from model.evaluation.maps.report import as_markdown
 
@@ -155,17 +153,14 @@ def filters() -> str:
 
 
 def filters_answer() -> str:
-    """Whether the filter loss costs accuracy, and whether filters mean more, in words."""
+    """Whether filters mean more with their loss, and what it costs; the app's report says more."""
     protocols = result("filters")["protocols"]
-    paragraphs = [f"**{headline(protocols)}**"]
-    for protocol in protocols:
-        if cost := cost_in_words(protocol):
-            sounds = own_sounds_in_words(protocol)
-            paragraphs.append(
-                f"On the {protocol['protocol']} split. Does it cost accuracy? {cost} Do the "
-                f"filters mean more? {meaning_in_words(protocol)}"
-                + (f" {sounds}" if sounds else "")
-            )
+    costs = [
+        f"On the {protocol['protocol']} split, {cost[:1].lower()}{cost[1:]}"
+        for protocol in protocols
+        if (cost := cost_in_words(protocol))
+    ]
+    paragraphs = [f"**{headline(protocols)}**", f"Does it cost accuracy? {' '.join(costs)}"]
     return "\n\n".join("\n".join(wrap(each, 108, break_on_hyphens=False)) for each in paragraphs)
 
 

@@ -51,7 +51,7 @@ def show_downloads(analysis: Analysis, method: str, genre: str, settings: Settin
             on_click="ignore",
         )
 
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="downloads"):
         offer("Kept (WAV)", lambda: taken.sounds.wav("kept"), "audio/wav", *words, "kept")
         offer("Rest (WAV)", lambda: taken.sounds.wav("rest"), "audio/wav", *words, "rest")
         if settings.box:

@@ -65,6 +65,22 @@ COLOURS_OF_BAR = """bar => {
 }"""
 
 
+# Contrast of an element's words with the ground, as WCAG 2 counts it.
+CONTRAST = """element => {
+  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+  const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const luminance = ([red, green, blue]) =>
+    0.2126 * linear(red / 255) + 0.7152 * linear(green / 255) + 0.0722 * linear(blue / 255);
+  const style = getComputedStyle(element);
+  const ground = channels(getComputedStyle(document.querySelector(".stApp")).backgroundColor);
+  const [red, green, blue, alpha = 1] = channels(style.color);
+  const share = alpha * Number(style.opacity);
+  const seen = [red, green, blue].map((value, i) => share * value + (1 - share) * ground[i]);
+  const [dark, light] = [luminance(seen), luminance(ground)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}"""
+
+
 def go_to(page: Page, name: str) -> None:
     """Follow a link to a page; on a narrow screen they are behind a button."""
     menu = page.get_by_test_id("stExpandSidebarButton")
@@ -96,6 +112,7 @@ def test_every_page_fits_the_screen_and_its_colours(
     colour, ground = stage.locator(".bar").evaluate(COLOURS_OF_BAR)
     assert abs(colour - ground) > 150
     assert (colour > ground) == (scheme == "dark")
+    assert page.get_by_test_id("stCaptionContainer").first.evaluate(CONTRAST) > 4.5
     for name in PAGES:
         go_to(page, name)
         settled(page)

@@ -240,9 +240,9 @@ def test_the_figures_in_a_document_are_those_that_the_commands_wrote(document):
     [
         ("random_test", "two-ears-random"),
         ("outside_test", "two-ears-random"),
-        ("agreement", "earmark-random"),
+        ("agreement", "pictures-random"),
         ("filtered_test", "two-ears-filtered"),
-        ("faithfulness_random_test", "earmark-random"),
+        ("faithfulness_random_test", "pictures-random"),
         ("sanity_random_test", "earmark-random"),
         ("sanity_filters_random_test", "earmark-random"),
         ("localisation_random_test", "earmark-random"),
@@ -294,10 +294,12 @@ def test_what_the_readme_says_of_the_fine_map_is_so():
         }
 
     assert content["reference"] == "random"
-    assert beyond_chance("audio") == set(signs)
+    from_silence = {"insertion-silence", "deletion-silence"}
+    assert beyond_chance("audio") == set(signs) - from_silence
     # A map's own values, rearranged, are as sparse.
     assert ahead_of("random-fine") >= set(signs) - {"SPS", "COMP"}
-    insertion = {"insertion-mean", "insertion-silence"}
-    assert ahead_of("band-energy") == set(signs) - insertion
-    on_pictures = {"AI", "AG", "FF", "SPS", "COMP", "deletion-mean", "deletion-silence"}
-    assert beyond_chance("pictures") == on_pictures
+    assert ahead_of("band-energy") == set(signs) - {"insertion-silence"}
+    # Most of it is the gradient's doing.
+    for measure, near in (("Fid-In", 0.05), ("FF", 0.05), ("AD", 5.0)):
+        own, moved = (rows["audio", measure, name]["value"] for name in ("fine", "moved-cam-fine"))
+        assert abs(own - moved) < near, measure

@@ -61,10 +61,9 @@ def accuracy() -> str:
     lines.append(_line("Songs of today", today["n"], today["accuracy"], today, "by_group"))
     same = result("agreement")
     return "\n".join(lines) + (
-        "\n\nBefore it learned on from songs of today, the network on pictures had the same "
-        f"verdict on real audio as\non stored pictures of {_percent(same['share'])} of "
-        f"{same['n']} full-length clips, and on {same['agreeing_new']} of the {same['n_new']} "
-        "that it did not learn from."
+        "\n\nThe network on pictures has the same verdict on real audio as on stored pictures "
+        f"for\n{_percent(same['share'])} of {same['n']} full-length clips, and for "
+        f"{same['agreeing_new']} of the {same['n_new']} that it did not learn from."
     )
 
 

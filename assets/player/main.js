@@ -6,22 +6,48 @@ import { Ahead } from "./ahead.js";
 import { readClip, unpack } from "./payload.js";
 import { Stage } from "./stage.js";
 
+const SOON = 1000; // ms
+
 const clips = new Map(); // by the element that brought them
 const stages = new Map(); // by the element that shows them
 const aheads = new Map(); // by the element that brought them
 const waiting = new Map(); // what to do once a clip is there, by the stage's element
+const calls = new Map(); // the last call that holds, {call, before}, by element
 
 export default function component({ data, parentElement, setStateValue }) {
   const { kind, ...content } = unpack(data);
-  if (kind === "clip") return keepClip(parentElement, content);
-  if (kind === "ahead") return keepAhead(parentElement, content);
-  return keepStage(parentElement, content, (settings) => setStateValue("settings", settings));
+  const report = (settings) => setStateValue("settings", settings);
+  const keep = { clip: keepClip, ahead: keepAhead, stage: keepStage }[kind];
+  return hold(parentElement, () => keep(parentElement, content, report));
+}
+
+// While this script is still on its way, the data of an element may change. Then Streamlit calls for the
+// older data as well, even after the newer, and takes that call back at once. An element that is really
+// gone is not in the document any more, or soon will not be.
+function hold(parent, call) {
+  const before = calls.get(parent);
+  if (before) before.before = null; // one is enough
+  const mine = { call, before };
+  calls.set(parent, mine);
+  call();
+  return () => {
+    if (parent.isConnected && calls.get(parent) === mine && mine.before) {
+      calls.set(parent, mine.before);
+      mine.before.call();
+    }
+    for (const wait of [0, SOON]) setTimeout(() => parent.isConnected || letGo(parent), wait);
+  };
+}
+
+function letGo(parent) {
+  stages.get(parent)?.close();
+  aheads.get(parent)?.close();
+  for (const kept of [clips, stages, aheads, waiting, calls]) kept.delete(parent);
 }
 
 function keepClip(parent, content) {
   if (clips.get(parent)?.id !== content.id) clips.set(parent, readClip(content));
   for (const show of [...waiting.values()]) show();
-  return () => clips.delete(parent);
 }
 
 function keepAhead(parent, { clip, from, words, controls, ...maps }) {
@@ -30,21 +56,12 @@ function keepAhead(parent, { clip, from, words, controls, ...maps }) {
   const stageOf = () => [...stages.values()].find(shows);
   aheads.get(parent)?.close();
   aheads.set(parent, new Ahead({ from, choices, controls }, stageOf));
-  return () => {
-    aheads.get(parent)?.close();
-    aheads.delete(parent);
-  };
 }
 
 function keepStage(parent, content, report) {
   const show = () => showStage(parent, content, report);
   waiting.set(parent, show);
   show();
-  return () => {
-    waiting.delete(parent);
-    stages.get(parent)?.close();
-    stages.delete(parent);
-  };
 }
 
 function showStage(parent, { clip: id, settings, invitation, ...maps }, report) {

@@ -17,10 +17,11 @@ from tests.browser.scripts import PLAYER, text_of
 GRID = MapGrid(3.5, 4, 8, 2)
 
 # Mounts payloads, each below a shadow root of its own, as Streamlit does.
-# Notes what they tell Python.
+# Notes what they tell Python, and how to call each again.
 MOUNT = """
 async ([script, html, css, ...payloads]) => {
   window.told = [];
+  window.mounted = []; // in the order of the payloads
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const { default: component } = await import(url);
   const mount = (data) => {
@@ -28,7 +29,8 @@ async ([script, html, css, ...payloads]) => {
     const root = parentElement.attachShadow({ mode: "open" });
     root.innerHTML = `<style>${css}</style>${html}`;
     const setStateValue = (...state) => told.push(state);
-    component({ data: bytesOf(data), parentElement: root, setStateValue });
+    const call = (bytes) => component({ data: bytes, parentElement: root, setStateValue });
+    mounted.push({ call, leave: call(bytesOf(data)), parentElement });
   };
   for (const payload of payloads) mount(payload);
 }

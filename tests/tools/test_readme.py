@@ -37,7 +37,7 @@ def test_a_figure_is_that_of_the_result(monkeypatch):
     assert "| Random split | 8 | 62.5 % | 50.0 % | 25.0 to 87.5 % |" in text
     assert "| Random split, those with sound | 4 | 62.5 % | 50.0 % | 25.0 to 87.5 % |" in text
     assert "| Songs of today | 5 | 80.0 % | 75.0 % | 25.0 to 87.5 % |" in text
-    assert "75.0 % of 4 full-length clips, and on 1 of the 2" in text
+    assert "75.0 % of 4 full-length clips, and for 1 of the 2" in text
 
 
 def test_a_missing_marker_is_named():

@@ -24,6 +24,9 @@ DRIVER = """
 import runpy, signal, sys, time
 # Which those ignore that a shell has started in the background.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# The last resort, which ends a command without a word, waits longer where tests keep it busy.
+rest = time.sleep
+time.sleep = lambda seconds: rest(4 * seconds if seconds == {patience} else seconds)
 {changes}
 sys.argv[1:] = {arguments!r}
 runpy.run_module("model", run_name="__main__", alter_sys=True)
@@ -84,7 +87,13 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
     def start(changes: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", DRIVER.format(changes=changes, arguments=list(arguments))],
+            [
+                sys.executable,
+                "-c",
+                DRIVER.format(
+                    changes=changes, arguments=list(arguments), patience=command_line._PATIENCE
+                ),
+            ],
             cwd=ROOT,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,

@@ -64,7 +64,7 @@ class Finding:
     @property
     def enough(self) -> bool:
         """Whether there are trainings enough to tell a difference from chance."""
-        return comb(sum(self.trainings), self.trainings[0]) >= _FEW
+        return _are_enough(self.trainings)
 
     @property
     def loses(self) -> bool:
@@ -92,7 +92,7 @@ def _finding(form: Form, usual: Form) -> Finding:
         for name, of in _OF_GENRE.items()
     }
     sides: dict[int, list[str]] = {1: [], -1: [], 0: []}
-    enough = comb(sum(trainings), trainings[0]) >= _FEW
+    enough = _are_enough(trainings)
     for name, (own, others) in pairs.items():
         sides[_side(own, others) if enough else 0].append(name)
     own_bands, usual_bands = (
@@ -110,6 +110,11 @@ def _finding(form: Form, usual: Form) -> Finding:
         if form["agreement"] and usual["agreement"]
         else None,
     )
+
+
+def _are_enough(trainings: tuple[int, int]) -> bool:
+    """Tell whether one order of so many trainings is rare enough among all orders of them."""
+    return comb(sum(trainings), trainings[0]) >= _FEW
 
 
 def _side(own: Sequence[float], others: Sequence[float]) -> int:

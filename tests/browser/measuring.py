@@ -5,16 +5,43 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import psutil
+from playwright.sync_api import Locator, Page
 
 from model.records import write_json
 from tests.browser.conftest import CHROMIUM_NAMES
 from tests.browser.server import ROOT
 
 RESULTS = ROOT / "model" / "evaluation" / "results"
+
+# Notes when the visitor presses, and the first animation frame behind it in which each condition
+# holds. The press, since no click on an option of Streamlit's lists ever reaches the document.
+# `all` finds elements in shadow roots, too, where the player has its own.
+_WATCH = """
+conditions => {
+  const all = (selector, root = document) => [
+    ...root.querySelectorAll(selector),
+    ...[...root.querySelectorAll("*")].flatMap((each) =>
+      each.shadowRoot ? all(selector, each.shadowRoot) : []),
+  ];
+  const open = conditions.map(([name, code]) => [name, new Function("all", `return ${code}`)]);
+  const reacted = (window.reacted = {});
+  addEventListener("pointerdown", ({ timeStamp }) => {
+    const look = () => {
+      for (const [name, holds] of open) {
+        if (!(name in reacted) && holds(all)) reacted[name] = performance.now() - timeStamp;
+      }
+      if (Object.keys(reacted).length < open.length) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, { capture: true, once: true });
+}
+"""
+_REACTED = "names => names.every((name) => name in window.reacted) && window.reacted"
 
 
 def chromium() -> str:
@@ -29,6 +56,32 @@ def processor_seconds(process: psutil.Process) -> float:
     """Processor time that a process and its ended children have used so far."""
     times = process.cpu_times()
     return float(times.user + times.system + times.children_user + times.children_system)
+
+
+def reactions(page: Page, choice: Locator, conditions: Mapping[str, str]) -> dict[str, float]:
+    """Click, and time what the page shows from the press of the button on, by the page's own clock.
+
+    Playwright's own time of a click, some tenths of a second, is no part of it.
+
+    Parameters
+    ----------
+    page : Page
+        Where the choice is.
+    choice : Locator
+        What to click on.
+    conditions : mapping of str to str
+        By name, a JavaScript expression that is true once the page has reacted and not before.
+        In it, ``all(selector)`` lists elements, also those in shadow roots.
+
+    Returns
+    -------
+    dict of str to float
+        Seconds from the press to the first animation frame in which each condition holds.
+    """
+    page.evaluate(_WATCH, list(conditions.items()))
+    choice.click()
+    reacted = page.wait_for_function(_REACTED, arg=list(conditions)).json_value()
+    return {name: reacted[name] / 1000 for name in conditions}
 
 
 def add_json(parser: argparse.ArgumentParser, name: str) -> None:

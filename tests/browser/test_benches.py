@@ -3,6 +3,9 @@
 import pytest
 
 from tests.browser.bench_visitors import Visit, report
+from tests.browser.measuring import reactions
+
+WAIT = 0.2  # s
 
 
 @pytest.mark.parametrize(
@@ -25,3 +28,28 @@ def test_a_visitor_who_saw_something_wrong_is_told_of(capsys):
     visits = [Visit(1.0, 2.0, 3.0, None), Visit(1.0, 2.0, 3.0, "song.flac shows no Rock")]
     assert not report(visits, [700.0], [])
     assert "1 of them wrong.\nsong.flac shows no Rock" in capsys.readouterr().out
+
+
+@pytest.mark.browser
+def test_reactions_are_timed_in_the_page_from_the_press_on(empty_page):
+    empty_page.set_content(
+        """
+        <button>Choose</button><p>Before</p><div id="host"></div>
+        <script>
+          const words = document.querySelector("p");
+          host.attachShadow({ mode: "open" });
+          document.querySelector("button").addEventListener("mousedown", () => {
+            words.textContent = "After";
+            setTimeout(() => { host.shadowRoot.innerHTML = "<i>Heard</i>"; }, WAIT);
+          });
+        </script>
+        """.replace("WAIT", str(1000 * WAIT))
+    )
+    reacted = reactions(
+        empty_page,
+        empty_page.get_by_role("button"),
+        {"words": 'document.body.textContent.includes("After")', "sound": 'all("i").length > 0'},
+    )
+    assert list(reacted) == ["words", "sound"]
+    assert 0 < reacted["words"] <= reacted["sound"]
+    assert reacted["sound"] >= WAIT

@@ -32,7 +32,8 @@ export class Renderer {
   /** What a mask keeps, its share of the energy, and the highest sample of it and of the rest. */
   render(mask) {
     const { waveform } = this.clip;
-    const kept = this.spectrum.masked((frame, bins) => this.#spread(mask, frame, bins));
+    const byFrame = this.#turned(mask);
+    const kept = this.spectrum.masked((frame, bins) => this.#spread(byFrame, frame, bins));
     let peak = 0;
     for (let i = 0; i < kept.length; i++) {
       peak = Math.max(peak, Math.abs(kept[i]), Math.abs(waveform[i] - kept[i]));
@@ -40,21 +41,30 @@ export class Renderer {
     return { kept, share: energy(kept) / energy(waveform), peak };
   }
 
+  // A mask as (frames, bands): a frame after the other, as it is needed.
+  #turned(mask) {
+    const { bands, frames } = this.clip;
+    const turned = new Float32Array(mask.length);
+    for (let band = 0; band < bands; band++) {
+      for (let frame = 0; frame < frames; frame++) {
+        turned[frame * bands + band] = mask[band * frames + frame];
+      }
+    }
+    return turned;
+  }
+
   // Bring one frame of a mask from bands to bins; tells whether it keeps anything.
-  #spread(mask, frame, bins) {
-    const { frames, firstBand, weights } = this.clip;
+  #spread(byFrame, frame, bins) {
+    const { bands, firstBand, weights } = this.clip;
+    const levels = byFrame.subarray(frame * bands, (frame + 1) * bands);
+    if (!levels.some((level) => level > 0)) return false;
     const width = weights.length / firstBand.length;
-    let any = false;
     for (let k = 0; k < bins.length; k++) {
       let sum = 0;
-      for (let w = 0; w < width; w++) {
-        const weight = weights[k * width + w];
-        if (weight > 0) sum += weight * mask[(firstBand[k] + w) * frames + frame];
-      }
+      for (let w = 0; w < width; w++) sum += weights[k * width + w] * levels[firstBand[k] + w];
       bins[k] = Math.min(sum, 1);
-      if (sum > 0) any = true;
     }
-    return any;
+    return true;
   }
 }
 

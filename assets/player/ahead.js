@@ -1,5 +1,6 @@
 // Maps that were sent ahead, of what may be chosen next: they are shown as soon as the elements of the page
-// show the choice. The page runs all the same, and then finds shown what it sends.
+// show the choice, and their sounds are made before. The page runs all the same, and then finds shown what
+// it sends.
 
 export class Ahead {
   /**
@@ -13,6 +14,7 @@ export class Ahead {
     this.controls = controls;
     this.stageOf = stageOf;
     this.before = null; // the map that the page shows
+    this.prepared = null; // the stage that makes the sounds
     this.watch = new MutationObserver(() => this.follow());
     const attributeFilter = ["value", "aria-checked"];
     this.watch.observe(document.body, { subtree: true, attributes: true, attributeFilter });
@@ -30,6 +32,10 @@ export class Ahead {
     if (!shown) return;
     if (shown.id === this.from.id) this.before = shown;
     const known = [{ evidence: this.before, words: this.from.words }, ...this.choices];
+    if (this.prepared !== stage && this.before) {
+      stage.prepare(known.map(({ evidence }) => evidence));
+      this.prepared = stage;
+    }
     if (!known.some(({ evidence }) => evidence?.id === shown.id)) return;
     const said = this.controls.map(wordsOf);
     const chosen = known.find(({ words }) => words.every((word, i) => word === said[i]))?.evidence;

@@ -167,6 +167,11 @@ export class Player {
     this.workshop.ask(`kept-${panel}`, { map, threshold, tag: id });
   }
 
+  /** Have the sounds made, when there is time, that these maps would keep. */
+  prepare(evidences, threshold) {
+    this.workshop.prepare(evidences.map(({ id, map }) => ({ map, threshold, tag: id })));
+  }
+
   /** Have the sound of a box made and heard, or null for none. */
   setBox(box) {
     this.box = box;

@@ -29,6 +29,7 @@ export class Stage {
     this.loudness = paintLoudness(clip);
     for (const name of INKS) root.style.setProperty(`--${name}`, clip.colours[name]);
     this.panels = [];
+    this.coming = []; // maps that may be shown next
     this.player = new Player(clip, {
       finished: (voice, share) => this.#finished(voice, share),
       stopped: (why) => this.#stopped(why),
@@ -114,6 +115,12 @@ export class Stage {
     }
   }
 
+  /** Have the sounds ready of maps that may be shown next. */
+  prepare(evidences) {
+    this.coming = evidences;
+    this.player.prepare(evidences, this.settings.threshold);
+  }
+
   #finished(voice, share) {
     if (voice === "box") return;
     const panel = this.panels[Number(voice.split("-")[1])];
@@ -140,6 +147,7 @@ export class Stage {
     this.find(".broken").hidden = true;
     this.player.mend();
     this.#keep([...this.panels.keys()]);
+    this.prepare(this.coming);
     this.player.setBox(this.player.box);
     this.#offerParts();
   }
@@ -168,7 +176,10 @@ export class Stage {
       if (name === "against") panel.paint(this.settings);
       if (name === "threshold") panel.trace(this.settings);
     }
-    if (name === "threshold") this.#keep([...this.panels.keys()]);
+    if (name === "threshold") {
+      this.#keep([...this.panels.keys()]);
+      this.prepare(this.coming);
+    }
     if (name === "bed") this.player.setBed(value);
     this.draw();
   }

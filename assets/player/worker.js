@@ -23,5 +23,5 @@ self.onmessage = ({ data }) => {
   }
   const ready = rendererOfClip();
   const part = ready.render(ready.maskFor(data));
-  self.postMessage({ voice: data.voice, ...part }, [part.kept.buffer]);
+  self.postMessage(part, [part.kept.buffer]);
 };

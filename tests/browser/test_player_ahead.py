@@ -14,6 +14,8 @@ from tests.browser.visiting import play, ready_stage
 
 pytestmark = pytest.mark.browser
 
+QUIET = 1500  # ms
+
 # As Streamlit draws a row of buttons and a list, as far as a choice in them can be read there.
 ELEMENTS = """
   <div class="st-key-kind">
@@ -28,6 +30,27 @@ PRESS = """
   })
 """
 CHOOSE = """(name) => document.querySelector("[role=combobox]").setAttribute("value", name)"""
+# Notes what the worker is asked for.
+NOTE_WISHES = """
+  window.wishes = [];
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (...wish) {
+    wishes.push(wish[0]);
+    return postMessage.apply(this, wish);
+  };
+"""
+# What stands below the picture when the choice is shown, before any sound could be made for it.
+AT_ONCE = """
+async (name) => {
+  const find = (selector, root) => root.querySelector(selector) ??
+    [...root.querySelectorAll("*")].map((each) => each.shadowRoot)
+      .filter(Boolean).map((each) => find(selector, each)).find(Boolean);
+  PRESS(name);
+  await null;
+  return [find(".plot", document).getAttribute("aria-label"),
+    find(".share", document).textContent];
+}
+""".replace("PRESS", f"({PRESS.strip()})")
 CHOICES = {"Broad rock": ["Broad", "rock (74 %)"], "Fine jazz": ["Fine", "jazz (9 %)"]}
 
 
@@ -35,6 +58,7 @@ CHOICES = {"Broad rock": ["Broad", "rock (74 %)"], "Fine jazz": ["Fine", "jazz (
 def stage(listening_page: Page, music: np.ndarray) -> Locator:
     page = listening_page
     open_empty_page(page)
+    page.add_script_tag(content=NOTE_WISHES)
     page.evaluate("html => { document.body.innerHTML = html; }", ELEMENTS)
     maps = [relevance_of(6), relevance_of(7)]
     header = {
@@ -81,3 +105,35 @@ def test_what_was_not_sent_ahead_is_left_to_the_page(stage: Locator) -> None:
     shows(stage, "Fine jazz")
     page.evaluate(CHOOSE, "rock (74 %)")
     shows(stage, "Broad rock")
+
+
+def wait_for_sounds(page: Page, count: int) -> None:
+    """Wait until so many sounds have been made, and no more are."""
+    page.wait_for_function("count => wishes.filter(({ map }) => map).length === count", arg=count)
+    # The worker answers one after the other.
+    page.wait_for_timeout(QUIET)
+
+
+def test_the_sounds_of_choices_are_there_before_they_are_chosen(stage: Locator) -> None:
+    page = stage.page
+    wait_for_sounds(page, 3)
+    label, share = page.evaluate(AT_ONCE, "Broad")
+    assert label.endswith("Broad rock")
+    assert "Kept:" in share
+    _, first = page.evaluate(AT_ONCE, "Fine")
+    assert share != first
+    assert "Kept:" in first
+    wait_for_sounds(page, 3)
+
+
+def test_another_threshold_has_the_sounds_made_anew(stage: Locator) -> None:
+    page = stage.page
+    wait_for_sounds(page, 3)
+    _, before = page.evaluate(AT_ONCE, "Broad")
+    slider = stage.get_by_role("slider", name="Keep")
+    slider.press("Home")
+    wait_for_sounds(page, 6)
+    _, fine = page.evaluate(AT_ONCE, "Fine")
+    _, after = page.evaluate(AT_ONCE, "Broad")
+    assert "Kept:" in fine
+    assert after != before

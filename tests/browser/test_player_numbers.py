@@ -209,7 +209,8 @@ def test_thirty_seconds_are_split_in_a_moment(player):
           const waveform = Float32Array.from({ length: 30 * 22050 }, () => Math.random() - 0.5);
           const weights = new Float32Array(1025).fill(0.5);
           const firstBand = new Uint8Array(1025);
-          const clip = { waveform, size: 2048, hop: 512, bands: 128, frames: 1292, firstBand, weights };
+          const size = { size: 2048, hop: 512, bands: 128, frames: 1292 };
+          const clip = { ...size, waveform, firstBand, weights };
           const renderer = new Renderer(clip);
           const begin = performance.now();
           renderer.render(new Float32Array(128 * 1292).fill(1));

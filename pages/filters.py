@@ -1,5 +1,6 @@
 """Filters: what each one adds to a genre, where it answers, and what is left without it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,6 @@ from model.explain.grid import RelevanceMap
 from model.filter_shares import shares_of_score, without
 from model.types import Float32
 from pages.charts.figures import LINE
-from pages.panels.changed_verdict import show_changed_verdict
 from pages.panels.clip_picker import current_clip, current_start, read_clip, title_of_clip
 from pages.panels.filter_facts import (
     LAST,
@@ -25,12 +25,18 @@ from pages.panels.filter_facts import (
 )
 from pages.panels.network_choice import choose_network
 from pages.panels.stage import DrawnMap, show_maps
+from pages.panels.switched_filters import (
+    own_name,
+    picture_name,
+    picture_title,
+    show_switched_verdict,
+)
 from pages.session.cached import analysis_of, clip_from, early_answers_of, excerpt_from
 from pages.session.entrance import enter_through_app
 from pages.session.filter_portraits import FilterPortraits, filter_portraits, portraits_command
 from pages.session.network import start_loading_network, wait_for_network
 from pages.session.samples import samples
-from pages.words.phrases import genre_name, percent, sentence
+from pages.words.phrases import genre_name, percent
 
 _LAYERS: Final = {
     "evidence": "Last: decides the genre",
@@ -80,71 +86,62 @@ def clip_at_hand() -> tuple[Clip, float, str]:
 
 def show_last_layer(analysis: Analysis, genre: str, portraits: FilterPortraits | None) -> None:
     """Rank the filters that decide, and show the verdict of those that are on."""
-    added, bias = shares_of_score(analysis, genre)
+    added, _ = shares_of_score(analysis, genre)
     key = f"{analysis.excerpt.clip.sha256[:12]}-{analysis.classifier.sha256[:12]}-{genre}"
     ranking = np.argsort(-added, kind="stable")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        gone = choose_filters(analysis, key, ranking, added, portraits)
-        rest = without(analysis, gone)
-        show_sum(analysis, rest, genre, added, bias, len(gone))
-        before, now = dict(analysis.verdict.ranking), dict(rest.verdict.ranking)
-        show_changed_verdict(before, now, genre, changed=rest is not analysis)
+        everything = len(ranking) <= _SHOWN or list_everything()
+        half = len(ranking) if everything else _SHOWN // 2
+        listed = [int(channel) for channel in (*ranking[:half], *ranking[half:][-half:])]
+        control = f"filters_on-{key}-"
+        gone = choose_filters(analysis, control, listed, added, portraits)
+        st.markdown(
+            "**The verdict of the filters that are on**",
+            help="Score of the genre before the softmax: the sum of weight times mean of the map "
+            "over all filters, and the bias of the dense layer.",
+        )
+        show_switched_verdict(analysis, genre, listed, control, key="filters-verdict")
+    rest = without(analysis, gone)
     with right:
         channel = choose_filter(analysis, key, ranking, portraits, LAST)
         show_stage_of_last(rest, genre, channel, gone)
         describe_filter(analysis.classifier, portraits, LAST, channel)
 
 
+def list_everything() -> bool:
+    """Draw the switch that lists all filters; return whether it is on."""
+    return st.toggle("List all filters", key="filters_all", persist_state="session")
+
+
 def choose_filters(
     analysis: Analysis,
-    key: str,
-    ranking: "np.ndarray",
+    control: str,
+    listed: Sequence[int],
     added: Float32,
     portraits: FilterPortraits | None,
 ) -> frozenset[int]:
-    """Draw the ranked filters with a switch each; return those that are off.
+    """Draw filters, by what they add, with a switch each; return those that are off.
 
-    A switch of its own for each: a table would wait for 0.15 s before it tells of a click.
+    A switch of its own for each: a table would wait for 0.15 s before it tells of a click. The
+    browser answers before this has run again, see `pages.panels.switched_filters`.
     """
-    half = _SHOWN // 2
-    everything = len(ranking) <= _SHOWN or st.toggle(
-        "List all filters", key="filters_all", persist_state="session"
-    )
-    listed = ranking if everything else [*ranking[:half], *ranking[-half:]]
     st.markdown(
-        f"**Filters, by what they add** ({len(listed)} of {len(ranking)})",
+        f"**Filters, by what they add** ({len(listed)} of {len(added)})",
         help="Weight of the filter times the mean of its map. Off: as if the filter were deaf. The "
         "genre is that of most of the passages that it answers to most, and their share.",
     )
     with st.container(height=_LIST_HEIGHT, gap="xxsmall"):
         off = []
-        for place, channel in enumerate(map(int, listed)):
-            if not everything and place == half:
-                st.caption(f"… {len(ranking) - len(listed)} that matter less …")
+        for place, channel in enumerate(listed):
+            if len(listed) < len(added) and place == len(listed) // 2:
+                st.caption(f"… {len(added) - len(listed)} that matter less …")
             name = filter_label(analysis.classifier, portraits, LAST, channel)
             amount = f"{added[channel]:+.2f}".replace("-", "\u2212")
-            if not st.checkbox(
-                f"**{amount}**\u2002{name}", value=True, key=f"filters_on-{key}-{channel}"
-            ):
+            label = f"**{amount}**\u2002{name}"
+            if not st.checkbox(label, value=True, key=f"{control}{channel}"):
                 off.append(channel)
     return frozenset(off)
-
-
-def show_sum(
-    analysis: Analysis, rest: Analysis, genre: str, added: Float32, bias: float, gone: int
-) -> None:
-    """Show that what the filters add, and the start, make the score."""
-    index = analysis.classifier.genres.index(genre)
-    score = float(rest.prediction.logits[index])
-    count = f"{len(added) - gone} filters" if gone else f"all {len(added)} filters"
-    st.markdown(
-        f"{sentence(count)} {score - bias:+.2f}, and {bias:+.2f} to begin with: score "
-        f"**{score:+.2f}**, which makes **{percent(dict(rest.verdict.ranking)[genre])}** "
-        f"{genre_name(genre)}.".replace("-", "\u2212"),
-        help="Score of the genre before the softmax: the sum of weight times mean of the map over "
-        "all filters, and the bias of the dense layer.",
-    )
 
 
 def choose_filter(
@@ -173,25 +170,23 @@ def choose_filter(
 
 def show_stage_of_last(rest: Analysis, genre: str, channel: int, gone: frozenset[int]) -> None:
     """Show the evidence of the filters that are on, and one filter's own map, in one player."""
-    made = f"{rest.classifier.sha256} {genre} {sorted(gone)}"
     evidence = rest.map("cam", genre)
     total = rest.prediction.feature_maps.shape[-1]
-    count = f"{total - len(gone)} of {total}" if gone else f"All {total}"
     name = filter_name(rest.classifier, LAST, channel)
     own = RelevanceMap(rest.prediction.feature_maps[..., channel], rest.classifier.grid)
     show_maps(
         rest.excerpt,
         [
             DrawnMap(
-                f"filters cam {made}",
-                f"{count} filters, for {genre_name(genre)}",
+                picture_name(rest, genre, gone),
+                picture_title(genre, total, len(gone)),
                 f"what speaks for {genre_name(genre)}",
                 f"The filters that are on find nothing that speaks for {genre_name(genre)}.",
                 evidence,
                 signed=True,
             ),
             DrawnMap(
-                f"filter {channel} {made}",
+                own_name(rest, channel, gone),
                 f"{name} alone",
                 f"what {uncapitalised(name)} answers to",
                 f"{name} is off, or answers to nothing in this song.",

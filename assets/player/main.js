@@ -1,23 +1,25 @@
 // What Streamlit calls for every element of this component, and again whenever its data change. There
-// are three kinds: one that only brings a clip, once for all the stages that show it, the stages, and one
-// that brings maps ahead.
+// are four kinds: one that only brings a clip, once for all the stages that show it, the stages, one
+// that brings maps ahead, and one that shows the verdict of filters that can be switched off.
 
 import { Ahead } from "./ahead.js";
 import { readClip, unpack } from "./payload.js";
 import { Stage } from "./stage.js";
+import { Switches } from "./switches.js";
 
 const SOON = 1000; // ms
 
 const clips = new Map(); // by the element that brought them
 const stages = new Map(); // by the element that shows them
 const aheads = new Map(); // by the element that brought them
+const switches = new Map(); // by the element that shows their verdict
 const waiting = new Map(); // what to do once a clip is there, by the stage's element
 const calls = new Map(); // the last call that holds, {call, before}, by element
 
 export default function component({ data, parentElement, setStateValue }) {
   const { kind, ...content } = unpack(data);
   const report = (settings) => setStateValue("settings", settings);
-  const keep = { clip: keepClip, ahead: keepAhead, stage: keepStage }[kind];
+  const keep = { clip: keepClip, ahead: keepAhead, stage: keepStage, switches: keepSwitches }[kind];
   return hold(parentElement, () => keep(parentElement, content, report));
 }
 
@@ -42,7 +44,8 @@ function hold(parent, call) {
 function letGo(parent) {
   stages.get(parent)?.close();
   aheads.get(parent)?.close();
-  for (const kept of [clips, stages, aheads, waiting, calls]) kept.delete(parent);
+  switches.get(parent)?.close();
+  for (const kept of [clips, stages, aheads, switches, waiting, calls]) kept.delete(parent);
 }
 
 function keepClip(parent, content) {
@@ -56,6 +59,19 @@ function keepAhead(parent, { clip, from, words, controls, ...maps }) {
   const stageOf = () => [...stages.values()].find(shows);
   aheads.get(parent)?.close();
   aheads.set(parent, new Ahead({ from, choices, controls }, stageOf));
+}
+
+// Whatever is switched, the same data come again.
+function keepSwitches(parent, { clip, id, ...facts }) {
+  const before = switches.get(parent);
+  if (before?.id === id) return;
+  before?.close();
+  const template = parent.querySelector("#verdict");
+  const root = template.content.firstElementChild.cloneNode(true);
+  template.after(root);
+  const shows = (stage) => stage.clip.id === clip && stage.panels.length === 2;
+  const made = new Switches(root, facts, () => [...stages.values()].find(shows));
+  switches.set(parent, Object.assign(made, { id }));
 }
 
 function keepStage(parent, content, report) {
@@ -82,7 +98,8 @@ function showStage(parent, { clip: id, settings, invitation, ...maps }, report) 
     stages.set(parent, stage);
   }
   stage.report = report;
-  stage.show(evidencesOf(maps));
+  // A switch may have moved since the page sent them.
+  stage.show([...switches.values()].reduce((shown, each) => each.apply(shown), evidencesOf(maps)));
   stage.invite(invitation ?? "");
   if (isNew && settings.box) stage.restoreBox(settings.box);
   if (isNew && settings.part) stage.choose(settings.part);

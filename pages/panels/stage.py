@@ -23,7 +23,7 @@ from pages.session.example import ShownExample
 from pages.words.phrases import evidence_title, genre_name
 
 # The style sheets, each of which may overrule those before it.
-STYLES: Final = ("stage.css", "panels.css", "controls.css")
+STYLES: Final = ("stage.css", "panels.css", "controls.css", "switches.css")
 
 # A region's fields as the scripts call them.
 _BOX: Final = ("firstBand", "lastBand", "firstFrame", "lastFrame")
@@ -174,6 +174,11 @@ def send_ahead(
     }
     maps = [analysis.map(choice.shown.method, choice.shown.genre) for choice in others]
     _mount(key=key, data=pack_maps(header, maps))
+
+
+def show_in_browser(payload: bytes, key: str) -> None:
+    """Have the scripts show something that belongs to a stage, and that they know by its kind."""
+    _mount(key=key, data=payload)
 
 
 def show_example_stage(shown: ShownExample, title: str, invitation: str, key: str) -> None:

@@ -236,7 +236,7 @@ def switch_filter_off(page: Page, watch: Stopwatch) -> None:
     # The first picture's name tells how many filters of all are on.
     without = """all('.stage .plot[aria-label*=" of "]').length > 0"""
     conditions = {
-        "switch words": 'document.body.textContent.includes("points)")',
+        "switch words": 'all(".odds").some((list) => list.textContent.includes("points)"))',
         "switch picture": without,
         "switch sound": f"{without} && {HEARD}",
     }

@@ -41,12 +41,12 @@ def mount(page: Page, music: np.ndarray, *more: bytes, stages: int = 1) -> Locat
     """Mount stages with one map of music, and more payloads behind them; gives the first."""
     clip, maps = _packed(music.tobytes())
     payloads = [clip, *[maps] * stages, *map(text_of, more)]
-    page.evaluate(MOUNT, [*_player(), *payloads])
+    page.evaluate(MOUNT, [*player_parts(), *payloads])
     return page.locator(".stage").first
 
 
 @cache
-def _player() -> tuple[str, str, str]:
+def player_parts() -> tuple[str, str, str]:
     """The player's script, page and styles."""
     return (
         join_modules("main.js"),

@@ -9,6 +9,7 @@ from model.networks.classifier import load_classifier
 from pages.panels.filter_facts import LAST, ear_genre, filter_name
 from pages.session import filter_portraits, network
 from tests.pages.driving import open_page, panels, stages, text
+from tests.payloads import unpack
 
 
 @pytest.fixture
@@ -17,9 +18,21 @@ def filters(listening):
     return open_page(listening, "filters")
 
 
+def switches(app):
+    """What the browser gets of the filters that can be switched off: header and arrays."""
+    payloads = [unpack(element.proto.bytes) for element in app.get("bidi_component")]
+    (found,) = [each for each in payloads if each[0]["kind"] == "switches"]
+    return found
+
+
 def test_the_filters_add_up_to_the_score(filters):
     assert not filters.exception
-    assert "All 10 filters" in text(filters)
+    header, arrays = switches(filters)
+    assert header["total"] == 10
+    rock = header["genre"]
+    assert sorted(header["channels"]) == list(range(10))
+    # The browser makes the verdict of the filters that are on out of these.
+    assert arrays["lost"][:, rock].sum() + header["bias"] == pytest.approx(arrays["scores"][rock])
     (first, second) = panels(filters)
     assert first["title"] == "All 10 filters, for rock"
     # Its only filter that hears anything, the last of the small network.
@@ -94,6 +107,7 @@ def test_another_network_can_be_chosen_on_every_page(listening, monkeypatch):
 def test_a_switch_changes_map_and_verdict_without_the_network(filters, small_network):
     verdicts = small_network.verdicts
     ((_, before),) = stages(filters)
+    sent, _ = switches(filters)
 
     box = next(box for box in filters.checkbox if "Filter" in box.label)
     assert box.value
@@ -103,5 +117,7 @@ def test_a_switch_changes_map_and_verdict_without_the_network(filters, small_net
     assert small_network.verdicts == verdicts
     assert before["0"].max() > 0
     assert after["0"].max() < before["0"].max()
-    assert "9 filters" in text(filters)
     assert panels(filters)[0]["title"] == "9 of 10 filters, for rock"
+    # It is the browser that says what the others make; what it says that from is as it was.
+    assert switches(filters)[0] == sent
+    assert box.key == f"{sent['control']}{sent['channels'][0]}"

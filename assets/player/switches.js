@@ -1,12 +1,14 @@
 // The verdict of the filters that are on: their sum and the probabilities in words, and their map on the
 // stage, as soon as the page's switches show another choice. Scores are sums over filters, so what is
 // left is what there was less what is gone: model/filter_shares.py. The page runs all the same, and then
-// finds shown what it sends.
+// finds shown what it sends. The sound takes longer, so it is begun when the pointer or the focus comes to
+// a switch.
 
 import { percent } from "./words.js";
 
 const OWN = /^filter (\d+) (\S+)( off)?$/; // the name of one filter's map, as pages/filters.py writes it
 const SHOWN = 4; // genres
+const NEAR = ["pointerover", "focusin"];
 
 export class Switches {
   /**
@@ -25,11 +27,14 @@ export class Switches {
     this.watch = new MutationObserver(() => this.follow());
     const attributeFilter = ["data-selected"]; // as Streamlit marks a switch that is on
     this.watch.observe(document.body, { subtree: true, attributes: true, attributeFilter });
+    this.near = ({ target }) => this.#expect(target);
+    for (const type of NEAR) document.addEventListener(type, this.near);
     this.follow();
   }
 
   close() {
     this.watch.disconnect();
+    for (const type of NEAR) document.removeEventListener(type, this.near);
     this.root.remove();
   }
 
@@ -49,26 +54,51 @@ export class Switches {
 
   /** The maps of the filters that are on, in place of these; the same if they are that or others. */
   apply(evidences) {
+    const off = this.#off();
+    return off ? this.#applied(evidences, off) : evidences;
+  }
+
+  #applied(evidences, off) {
     const { picture } = this.facts;
     const [all, own] = evidences;
-    const off = this.#off();
     const about = OWN.exec(own?.id);
-    if (!off || !about || !all.id.startsWith(`${picture} [`)) return evidences;
+    if (!about || !all.id.startsWith(`${picture} [`)) return evidences;
     const left = this.#left(all, off);
     const alone = this.#alone(own, about, off);
     return left === all && alone === own ? evidences : [left, alone];
   }
 
+  // Have the sounds made of what would be shown if the switch were turned that somebody may turn next.
+  #expect(target) {
+    const channel = this.#channelAt(target);
+    if (channel === null) return;
+    const off = this.#off();
+    const stage = this.stageOf();
+    if (!off || !stage) return;
+    const turned = off.includes(channel)
+      ? off.filter((each) => each !== channel)
+      : [...off, channel].sort((a, b) => a - b);
+    if (`${turned}` === this.expected) return;
+    this.expected = `${turned}`;
+    const shown = stage.panels.map(({ evidence }) => evidence);
+    stage.prepare(this.#applied(shown, turned).filter((each) => !shown.includes(each)));
+  }
+
+  // The channel of the switch that an element belongs to, or null.
+  #channelAt(element) {
+    const start = `st-key-${this.facts.control}`;
+    const classes = element.closest?.(`[class*="${start}"]`)?.classList ?? [];
+    const key = [...classes].find((name) => name.startsWith(start));
+    return key ? Number(key.slice(start.length)) : null;
+  }
+
   // The channels of the switches that are off, in order; nothing if a switch is not on the page.
   #off() {
     const { channels, control } = this.facts;
-    const off = [];
-    for (const channel of channels) {
-      const input = document.querySelector(`.st-key-${control}${channel} input[type=checkbox]`);
-      if (!input) return null;
-      if (!input.checked) off.push(channel);
-    }
-    return off.sort((a, b) => a - b);
+    const inputs = document.querySelectorAll(`[class*="st-key-${control}"] [type=checkbox]`);
+    if (inputs.length !== channels.length) return null;
+    const off = [...inputs].filter(({ checked }) => !checked);
+    return off.map((input) => this.#channelAt(input)).sort((a, b) => a - b);
   }
 
   #left(all, off) {

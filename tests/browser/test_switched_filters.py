@@ -34,6 +34,16 @@ TURN = """
   }
 }
 """
+# What the first picture and its words say as soon as switches are turned.
+AT_ONCE = """
+async (keys) => {
+  TURN(keys);
+  await null;
+  const root = mounted[2].parentElement.shadowRoot;
+  return [root.querySelector(".plot").getAttribute("aria-label"),
+    root.querySelector(".share").textContent];
+}
+""".replace("TURN", f"({TURN.strip()})")
 # Notes the maps that the worker gets.
 NOTE_MAPS = """
   window.maps = [];
@@ -175,6 +185,21 @@ def test_on_again_everything_is_as_before_and_its_sound_is_there(filters: Filter
     expect(filters.title(0)).to_have_text(re.compile("^All "))
     assert filters.page.locator(".share").all_inner_texts() == sounds
     assert len(filters.maps()) == made
+
+
+@pytest.mark.parametrize("event", ["pointerover", "focusin"])
+def test_whoever_comes_near_a_switch_has_its_sound_made(filters: Filters, event: str) -> None:
+    page, channel = filters.page, filters.listed[0]
+    page.locator(f".st-key-{CONTROL}{channel} input").dispatch_event(event)
+    page.wait_for_function("count => maps.length > count", arg=len(filters.maps()))
+    ((name, _),) = filters.maps()[2:]
+    assert name == picture_name(filters.analysis, filters.genre, {channel})
+    page.wait_for_timeout(SETTLING)
+    # In the moment of the turn, before any sound could be made.
+    label, share = page.evaluate(AT_ONCE, [f"{CONTROL}{channel}"])
+    assert " of " in label
+    assert share.startswith("Kept:")
+    assert len(filters.maps()) == 3
 
 
 def test_what_the_page_sends_later_is_found_shown(filters: Filters) -> None:

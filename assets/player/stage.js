@@ -115,10 +115,10 @@ export class Stage {
     }
   }
 
-  /** Have the sounds ready of maps that may be shown next. */
+  /** Have the sounds ready of maps that may be shown next; of an empty one nothing is kept. */
   prepare(evidences) {
-    this.coming = evidences;
-    this.player.prepare(evidences, this.settings.threshold);
+    this.coming = evidences.filter(({ scale }) => scale > 0);
+    this.player.prepare(this.coming, this.settings.threshold);
   }
 
   #finished(voice, share) {

@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from model.explain.door import Answers
 from model.inference.stored import StoredNetwork
 from model.networks.classifier import Classifier, WeightsError, load_stored
 from model.networks.ear import saturated
@@ -113,23 +114,23 @@ def _scale_for(protocol: str, trunk: str) -> FamiliarityScale | None:
     return scale_of(network, np.array(card["known"], np.float64))
 
 
-def familiarity_of(classifier: Classifier, answers: Float32 | None) -> Familiarity | None:
+def familiarity_of(classifier: Classifier, answers: Answers | None) -> Familiarity | None:
     """Tell how familiar to a network a song is.
 
     Parameters
     ----------
     classifier : Classifier
         Whose verdict it is.
-    answers : ndarray of float32, shape (columns, YAMNET_CHANNELS), or None
-        YAMNet's to the sound without its silence, as a `Prediction` holds them.
+    answers : Answers or None
+        To the sound without its silence, as a `Prediction` holds them; YAMNet's count.
 
     Returns
     -------
     Familiarity or None
         None where no ear has listened, or no scale was made for it.
     """
-    if classifier.ear is None or answers is None or not len(answers):
+    if classifier.ear is None or answers is None or not len(answers.yamnet):
         return None
     protocol = classifier.name.rpartition("-")[2]
     scale = _scale_for(protocol, classifier.card["trunk"]["sha256"])
-    return None if scale is None else scale.of(song_features(saturated(answers)))
+    return None if scale is None else scale.of(song_features(saturated(answers.yamnet)))

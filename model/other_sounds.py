@@ -149,8 +149,8 @@ def hear_sounds(analysis: Analysis) -> OtherSounds:
         If weights or cards are missing or do not belong together.
     """
     answers = analysis.prediction.answers
-    if answers is None:
-        _, trunk = load_trunk()
-        classifier, waveform = analysis.classifier, analysis.excerpt.waveform
-        answers, _ = trunk.answers(classifier.without_silence(waveform, analysis.prediction))
-    return sounds_in(answers)
+    if answers is not None:
+        return sounds_in(answers.yamnet)
+    _, trunk = load_trunk()
+    classifier, waveform = analysis.classifier, analysis.excerpt.waveform
+    return sounds_in(trunk.answers(classifier.without_silence(waveform, analysis.prediction))[0])

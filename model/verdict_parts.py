@@ -278,7 +278,7 @@ def divide_verdict(analysis: Analysis, dictionary: PartsDictionary, genre: str) 
     misplaced: dict[str, float] = {}
     for head, features, kernel in (
         (PICTURES, seen, eyes.kernel),
-        (EAR, units, classifier.ear.weights.kernel if classifier.ear else None),
+        (EAR, units, classifier.ear.kernel if classifier.ear else None),
     ):
         made_of = dictionary.made_of.get((genre, head))
         if made_of is None or kernel is None:

@@ -83,8 +83,9 @@ def show_card(card: dict[str, Any]) -> None:
         help="Two convolutional networks whose scores are added. Behind the last convolution of "
         "each there are only a global average and one dense layer, so the mean of a genre's class "
         "activation map, the sum of the two networks' maps, plus its bias is that genre's score. "
-        "The ear's map is one value for every 0.32 s, the mean of YAMNet's two rows. Methods that "
-        "differentiate the network or run it again on changed pictures, and the fine map's "
+        "The ear's map is one value for every 0.32 s: the sum of what speaks for the genre in "
+        "YAMNet's answers and in those of musicnn, a network that learned to tag songs. Methods "
+        "that differentiate the network or run it again on changed pictures, and the fine map's "
         "gradient, ask the network on pictures alone.",
     )
 

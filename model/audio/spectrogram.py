@@ -45,17 +45,27 @@ _LASTING_SECONDS: Final = 0.7
 _SECONDS_A_CLICK: Final = 5.0
 
 
-@lru_cache(maxsize=1)
 def mel_filterbank() -> Float32:
-    """Build the triangular mel filters, area-normalised as librosa does (Slaney).
+    """Build the network's mel filters, (N_MELS, N_FFT // 2 + 1), as `slaney_filterbank` does."""
+    return slaney_filterbank(N_MELS, N_FFT, SAMPLE_RATE)
+
+
+@lru_cache(maxsize=2)
+def slaney_filterbank(n_bands: int, n_fft: int, rate: int) -> Float32:
+    """Build triangular mel filters, area-normalised as librosa does (Slaney).
+
+    Parameters
+    ----------
+    n_bands, n_fft, rate : int
+        Number of bands, length of the transform in samples, and samples a second.
 
     Returns
     -------
-    ndarray of float32, shape (N_MELS, N_FFT // 2 + 1)
+    ndarray of float32, shape (n_bands, n_fft // 2 + 1)
         Row m weighs the power of the STFT's bins for mel band m. Read-only.
     """
-    edges = mel_points(N_MELS + 2, SAMPLE_RATE / 2)[:, np.newaxis]
-    bins = np.linspace(0.0, SAMPLE_RATE / 2, N_FFT // 2 + 1)
+    edges = mel_points(n_bands + 2, rate / 2)[:, np.newaxis]
+    bins = np.linspace(0.0, rate / 2, n_fft // 2 + 1)
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
     triangles = np.maximum(0.0, np.minimum(rising, falling))

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import soxr
 
+from model.audio.loudness import gain_to_one_loudness
 from model.constants import SAMPLE_RATE
 from model.types import Float32, Float64
 
@@ -21,11 +22,6 @@ YAMNET_WINDOW: Final = 400  # samples, 25 ms
 _N_FFT: Final = 512  # samples
 _LOWEST_HZ, _HIGHEST_HZ = 125.0, 7_500.0
 YAMNET_FLOOR: Final = 1e-3
-# What every excerpt is brought to: the effective value of a sound 20 dB below full scale.
-_LOUDNESS: Final = 0.1
-# Frames further below the loud ones than this are pauses, which say nothing of the loudness.
-_PAUSE_DB: Final = 40.0
-_LOUD_SHARE: Final = 95.0  # per cent of the frames that are not louder than the loud ones
 
 
 def _mel(hertz: Float64) -> Float64:
@@ -64,19 +60,6 @@ def yamnet_filterbank() -> Float32:
     return filters
 
 
-def _gain(power: Float32) -> float:
-    """Factor that brings frames of these powers to `_LOUDNESS`; a click changes it little."""
-    loud = float(np.percentile(power, _LOUD_SHARE)) or float(power.max())
-    if loud <= 0.0:
-        return 1.0
-    heard = power[power >= loud * 10 ** (-_PAUSE_DB / 10)]
-    # Again without the pauses, so that silence around music does not make it louder.
-    loud = float(np.percentile(heard, _LOUD_SHARE))
-    # Parseval's theorem for half of a spectrum, and the power of a Hann window.
-    mean_square = 2.0 * float(np.minimum(heard, loud).mean()) / (_N_FFT * 0.375 * YAMNET_WINDOW)
-    return _LOUDNESS / float(np.sqrt(mean_square))
-
-
 def yamnet_log_mel(waveform: Float32) -> Float32:
     """Compute what YAMNet hears.
 
@@ -101,4 +84,7 @@ def yamnet_log_mel(waveform: Float32) -> Float32:
     spectrum = np.abs(np.fft.rfft((frames - offset[:, np.newaxis]) * hann, _N_FFT))
     power = np.square(spectrum[:, yamnet_filterbank().any(axis=0)]).sum(axis=1)
     mel = yamnet_filterbank() @ spectrum.T
-    return np.log(mel * np.float32(_gain(power)) + np.float32(YAMNET_FLOOR))
+    return np.log(
+        mel * np.float32(gain_to_one_loudness(power, _N_FFT, YAMNET_WINDOW))
+        + np.float32(YAMNET_FLOOR)
+    )

@@ -19,6 +19,25 @@ GRADIENT_RUNS: Final = 3.5
 
 
 @dataclass(frozen=True, eq=False)
+class Answers:
+    """What the networks of an ear answer to a sound, for every 0.32 s of it: kept, for it is slow.
+
+    Attributes
+    ----------
+    yamnet : ndarray of float32, shape (columns, YAMNET_CHANNELS)
+        Not negative, the mean of YAMNet's two rows.
+    tagger : ndarray of float32, shape (columns, channels)
+        Of musicnn; no channels where there is no tagger.
+    heard : ndarray of bool, shape (columns,)
+        Where there is sound.
+    """
+
+    yamnet: Float32
+    tagger: Float32
+    heard: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Prediction:
     """What the network makes of one log-mel spectrogram.
 
@@ -36,9 +55,9 @@ class Prediction:
         How long the network took; 0 where nobody measured.
     silent : ndarray of bool, shape (columns,), or None
         Which columns of the maps are silent: they are 0 and do not count. None for none.
-    answers : ndarray of float32, shape (moments, channels), or None
-        What an ear made its evidence of, before weights: YAMNet's answers to the sound without
-        its silence. None where no ear has listened.
+    answers : Answers or None
+        What an ear made its evidence of, before weights, of the sound without its silence. None
+        where no ear has listened.
     """
 
     logits: Float32
@@ -47,7 +66,7 @@ class Prediction:
     levels: Float32
     seconds: float = 0.0
     silent: npt.NDArray[np.bool_] | None = None
-    answers: Float32 | None = None
+    answers: Answers | None = None
 
     @property
     def counts(self) -> npt.NDArray[np.bool_]:

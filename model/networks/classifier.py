@@ -23,11 +23,18 @@ from model.explain.grid import MapGrid, RelevanceMap
 from model.inference.explained import ExplainedRunner
 from model.inference.mask_runner import MaskRunner
 from model.inference.runner import Runner
-from model.inference.stored import StoredNetwork, UnknownNetworkError, read_network
-from model.networks.ear import Asked, Ear, EarWeights, Trunk, ear_weights
+from model.inference.stored import (
+    StoredNetwork,
+    UnknownNetworkError,
+    read_layers,
+    read_network,
+)
+from model.networks.asked import Asked
+from model.networks.ear import TAGGER_ENDING, Ear, Trunk, ear_weights
 from model.networks.geometry import map_grid
 from model.networks.layer_steps import LayerSteps
 from model.networks.masks import MaskDecoder
+from model.networks.tagger import Tagger
 from model.types import Float32, Float64
 
 if TYPE_CHECKING:
@@ -223,7 +230,7 @@ class Classifier:
         waveform : ndarray of float32, shape (samples,)
             The sound, mono at SAMPLE_RATE.
         prediction : Prediction
-            What `hear` made of it; of `predict` alone, YAMNet is asked here.
+            What `hear` made of it; of `predict` alone, the ear is asked here.
 
         Returns
         -------
@@ -233,11 +240,10 @@ class Classifier:
         counts = prediction.counts
         if self.ear is None:
             return np.zeros((len(counts), 0), np.float32)
-        heard = self.without_silence(waveform, prediction)
         answers = prediction.answers
         if answers is None:
-            answers, _ = self.ear.trunk.answers(heard)
-        found = self.ear.units_on_map(heard, answers, self._columns_read(prediction))
+            answers = self.ear.answers(self.without_silence(waveform, prediction))
+        found = self.ear.units_on_map(answers, self._columns_read(prediction))
         units = np.zeros((len(counts), found.shape[1]), np.float32)
         units[counts] = found / counts.mean(dtype=np.float32)
         return units
@@ -523,7 +529,7 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     """
     card = read_card(name)
     if card.get("architecture") == TWO_EARS:
-        return _with_ear(card, _ear_weights(name))
+        return _with_ear(card)
     try:
         runner = ExplainedRunner(_checked_weights(name, card))
     except UnknownNetworkError:
@@ -585,33 +591,63 @@ def load_trunk(name: str = "yamnet") -> tuple[dict[str, Any], Trunk]:
     return card, Trunk(Runner(network, (network.output,)))
 
 
-def _ear_weights(name: str) -> EarWeights:
-    """Load what stands behind YAMNet."""
-    try:
-        return ear_weights(load_stored(name)[1])
-    except UnknownNetworkError:
-        _, network = load_checked(name)
-        from model.networks.loading import described  # noqa: PLC0415  # brings Keras
+@lru_cache(maxsize=2)
+def load_tagger(name: str = "musicnn-msd") -> tuple[dict[str, Any], Tagger]:
+    """Load musicnn, checked as `load_checked` does.
 
-        return ear_weights(described(network))
+    Parameters
+    ----------
+    name : str
+        Name of the weights in model/weights, without their ending.
+
+    Returns
+    -------
+    card : dict
+        The model card.
+    tagger : Tagger
+        The same object for the same name, for all who ask.
+
+    Raises
+    ------
+    WeightsError
+        If weights or card are missing or do not belong together.
+    """
+    card, network = load_stored(name)
+    return card, Tagger(Runner(network, (network.output,)))
 
 
-def _with_ear(card: dict[str, Any], weights: EarWeights) -> Classifier:
-    """Put an ear with these weights beside the network that its card names."""
-    pictures = load_classifier(card["pictures"]["name"])
+def _ear(card: dict[str, Any]) -> Ear:
+    """Load what hears, and what stands behind it."""
+    layers = read_layers(_checked_weights(card["name"], card))
+    weights = ear_weights(layers)
     trunk_card, trunk = load_trunk(card["trunk"]["name"])
-    for part, found in (("pictures", pictures.sha256), ("trunk", trunk_card["sha256"])):
-        if found != card[part]["sha256"]:
-            raise WeightsError(
-                f"The ear {card['name']} was made beside other weights {card[part]['name']} than "
-                "those that are here. Fetch the repository again."
-            )
+    _check_beside(card, "trunk", trunk_card["sha256"])
+    if "tagger" not in card:
+        return Ear(trunk, weights)
+    tagger_card, tagger = load_tagger(card["tagger"]["name"])
+    _check_beside(card, "tagger", tagger_card["sha256"])
+    return Ear(trunk, weights, tagger, ear_weights(layers, TAGGER_ENDING))
+
+
+def _check_beside(card: dict[str, Any], part: str, sha256: str) -> None:
+    if card[part]["sha256"] != sha256:
+        raise WeightsError(
+            f"The ear {card['name']} was made beside other weights {card[part]['name']} than "
+            "those that are here. Fetch the repository again."
+        )
+
+
+def _with_ear(card: dict[str, Any]) -> Classifier:
+    """Put an ear beside the network that its card names."""
+    ear = _ear(card)
+    pictures = load_classifier(card["pictures"]["name"])
+    _check_beside(card, "pictures", pictures.sha256)
     return replace(
         pictures,
         card=card,
         sha256=card["sha256"],
         kernel=np.concatenate([pictures.kernel, np.eye(len(pictures.bias), dtype=np.float32)]),
-        ear=Ear(trunk, weights),
+        ear=ear,
         eyes=pictures,
         _lock=pictures._lock,
     )

@@ -1,15 +1,17 @@
-"""The ear: what YAMNet hears in the sound itself, as evidence for every genre over time.
+"""The ear: what is heard in the sound itself, as evidence for every genre over time.
 
-YAMNet answers for every 0.32 s of a clip, for all bands together. Its answers are brought to
-one scale and combined by rectified units, moment by moment; one dense layer behind the mean of
-the units over time names the genre. A mean and a dense layer may change places, so the score of
-a genre is the mean of its evidence over time, exactly: a map of one row. Where there is no sound
+YAMNet answers for every 0.32 s of a clip, for all bands together, and so does the tagger, musicnn.
+The answers of each are combined by rectified units, moment by moment; one dense layer behind the
+mean of the units over time names the genre. The scores of the two are added. A mean and a dense
+layer may change places, so the score of a genre is the mean of its evidence over time, exactly: a
+map of one row. Where there is no sound
 there is no evidence, and a picture without sound is judged by the other network alone.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,10 @@ from model.audio.yamnet_spectrogram import (
     yamnet_log_mel,
 )
 from model.constants import NETWORK_HOP, SAMPLE_RATE
-from model.inference.stored import StoredNetwork, UnknownNetworkError
+from model.explain.door import Answers
+from model.inference.stored import StoredLayer, UnknownNetworkError
+from model.networks.asked import Asked
+from model.networks.tagger import Tagger
 from model.types import Float32, Float64
 
 # As `model.networks.yamnet` builds it: where its columns lie, in frames of its spectrogram.
@@ -30,6 +35,8 @@ FRAMES_A_COLUMN: Final = 32
 FIRST_COLUMN: Final = 31
 # A frame without any band further above the floor than this, in nepers, is silent.
 _AUDIBLE: Final = 0.7
+# Behind the names of the layers that the tagger feeds.
+TAGGER_ENDING: Final = "_tagger"
 # The activation that counts for half of the most there can be.
 _HALF: Final = 0.1
 
@@ -108,13 +115,6 @@ def at_frames(evidence: Float32, frames: Float64) -> Float32:
     return between
 
 
-class Asked(Protocol):
-    """A network that is asked, of Keras or not."""
-
-    def predict_on_batch(self, batch: Float32) -> Any:
-        """Compute its output, or a list of several, for a batch."""
-
-
 class Trunk:
     """YAMNet, from a waveform to its answers on one scale.
 
@@ -150,20 +150,15 @@ class Trunk:
         answers: Float32 = np.asarray(rows, np.float32)[0].mean(axis=0)
         return answers, heard_columns(levels, len(answers))
 
-    def columns(self, waveform: Float32) -> tuple[Float32, npt.NDArray[np.bool_]]:
-        """Hear a waveform as `answers` does, with the answers brought to one scale, 0 to 1."""
-        answers, heard = self.answers(waveform)
-        return saturated(answers), heard
-
 
 @dataclass(frozen=True, eq=False)
 class EarWeights:
-    """What is learned behind YAMNet.
+    """What is learned behind YAMNet, or behind the tagger.
 
     Attributes
     ----------
-    units_kernel : ndarray of float32, shape (YAMNET_CHANNELS, units)
-        From YAMNet's answers, on one scale, to the units.
+    units_kernel : ndarray of float32, shape (channels, units)
+        From the answers, of YAMNet on one scale, to the units.
     units_bias : ndarray of float32, shape (units,)
         Of the units.
     kernel : ndarray of float32, shape (units, classes)
@@ -182,8 +177,8 @@ class EarWeights:
 
         Parameters
         ----------
-        answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
-            Of YAMNet, from 0 to 1.
+        answers : ndarray of float32, shape (columns, channels)
+            What they were learned behind.
 
         Returns
         -------
@@ -204,17 +199,30 @@ def _counted(heard: npt.NDArray[np.bool_]) -> Float32:
     return (share * heard[:, np.newaxis]).astype(np.float32)
 
 
-def ear_weights(network: StoredNetwork) -> EarWeights:
-    """Read the weights out of a network with the layers "units" and "genre".
+def ear_weights(layers: Mapping[str, StoredLayer], ending: str = "") -> EarWeights:
+    """Read the weights out of the layers "units" and "genre".
+
+    Parameters
+    ----------
+    layers : mapping of str to StoredLayer
+        Of an ear, by their names.
+    ending : str
+        Of both names: `TAGGER_ENDING` for those behind the tagger.
+
+    Returns
+    -------
+    EarWeights
+        Of the two.
 
     Raises
     ------
     UnknownNetworkError
-        If it has no such layers.
+        If there are no such layers.
     """
-    if not {"units", "genre"} <= network.layers.keys():
-        raise UnknownNetworkError('an ear has the layers "units" and "genre"')
-    return EarWeights(*network.layers["units"].weights, *network.layers["genre"].weights)
+    units, genre = f"units{ending}", f"genre{ending}"
+    if not {units, genre} <= layers.keys():
+        raise UnknownNetworkError(f'an ear has the layers "{units}" and "{genre}"')
+    return EarWeights(*layers[units].weights, *layers[genre].weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,14 +231,14 @@ class Hearing:
 
     Attributes
     ----------
-    answers : ndarray of float32, shape (columns, YAMNET_CHANNELS)
-        Of YAMNet, for whoever asks it something else: it takes the longest.
+    answers : Answers
+        For whoever asks something else.
     evidence : ndarray of float32, shape (columns, classes)
         Signed; 0 where there is no sound, and scaled so that the mean over all columns is
         the mean over those with sound: the score of each genre.
     """
 
-    answers: Float32
+    answers: Answers
     evidence: Float32
 
     def on_map(self, frames: Float64) -> Float32:
@@ -253,7 +261,7 @@ class Hearing:
 
 @dataclass(frozen=True, eq=False)
 class Ear:
-    """YAMNet with what names genres behind it.
+    """YAMNet and the tagger, each with what names genres behind it; their scores are added.
 
     Attributes
     ----------
@@ -261,10 +269,47 @@ class Ear:
         YAMNet.
     weights : EarWeights
         Of the layers behind it.
+    tagger : Tagger or None
+        musicnn.
+    tagger_weights : EarWeights or None
+        Of the layers behind it.
     """
 
     trunk: Trunk = field(repr=False)
     weights: EarWeights = field(repr=False)
+    tagger: Tagger | None = field(default=None, repr=False)
+    tagger_weights: EarWeights | None = field(default=None, repr=False)
+
+    @property
+    def kernel(self) -> Float32:
+        """Weights of both dense layers, (units, classes), as `units` are in order."""
+        return np.concatenate([weights.kernel for weights in self._weights])
+
+    @property
+    def bias(self) -> Float32:
+        """Biases of both dense layers together, (classes,)."""
+        return np.sum([weights.bias for weights in self._weights], axis=0, dtype=np.float32)
+
+    @property
+    def _weights(self) -> tuple[EarWeights, ...]:
+        return (self.weights, *((self.tagger_weights,) if self.tagger_weights else ()))
+
+    def by_yamnet_alone(self) -> "Ear":
+        """Leave the tagger out: what is left shares no layer with the network on pictures."""
+        return Ear(self.trunk, self.weights)
+
+    def answers(self, waveform: Float32) -> Answers:
+        """Ask both about a waveform, mono at SAMPLE_RATE, of at least 0.7 s."""
+        yamnet, heard = self.trunk.answers(waveform)
+        tagged = np.zeros((len(yamnet), 0), np.float32)
+        if self.tagger is not None:
+            tagged = self.tagger.answers(waveform, len(yamnet))
+        return Answers(yamnet, tagged, heard)
+
+    def _shared_out(self, answers: Answers) -> list[tuple[EarWeights, Float32]]:
+        """Give each what it was learned behind."""
+        given = (saturated(answers.yamnet), answers.tagger)
+        return list(zip(self._weights, given, strict=False))
 
     def hear(self, waveform: Float32) -> Hearing:
         """Weigh what speaks for every genre at every moment.
@@ -279,31 +324,30 @@ class Ear:
         Hearing
             The evidence, and what it was weighed from.
         """
-        answers, heard = self.trunk.answers(waveform)
-        evidence: Float32 = self.weights.by_class(saturated(answers)) * _counted(heard)
+        answers = self.answers(waveform)
+        by_class = [weights.by_class(given) for weights, given in self._shared_out(answers)]
+        evidence: Float32 = np.sum(by_class, axis=0, dtype=np.float32) * _counted(answers.heard)
         return Hearing(answers, evidence)
 
-    def units_on_map(self, waveform: Float32, answers: Float32, frames: Float64) -> Float32:
+    def units_on_map(self, answers: Answers, frames: Float64) -> Float32:
         """Read the rectified units at the columns of another network's map.
 
         Parameters
         ----------
-        waveform : ndarray of float32, shape (samples,)
-            Mono audio at SAMPLE_RATE.
-        answers : ndarray of float32, shape (columns of YAMNet, YAMNET_CHANNELS)
-            What `hear` had of it.
+        answers : Answers
+            What `hear` had of a sound.
         frames : ndarray of float64, shape (columns,)
             Centres of the map's columns, in frames of our pictures.
 
         Returns
         -------
         ndarray of float32, shape (columns, units)
-            Not negative. Through the dense layer they are the evidence that `Hearing.on_map`
+            Not negative. Through `kernel` they are the evidence that `Hearing.on_map`
             gives, but for what is added to a class wherever there is sound: its bias, and a
             constant.
         """
-        heard = heard_columns(yamnet_log_mel(waveform), len(answers))
-        return at_frames(self.weights.units(saturated(answers)) * _counted(heard), frames)
+        units = [weights.units(given) for weights, given in self._shared_out(answers)]
+        return at_frames(np.concatenate(units, axis=1) * _counted(answers.heard), frames)
 
     def evidence(self, waveform: Float32) -> Float32:
         """Weigh what speaks for every genre, and keep nothing else of `hear`."""

@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from keras import layers
 
+from model.audio.musicnn_spectrogram import MUSICNN_BANDS
 from model.constants import GENRES, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.networks.layers import (
     BandBias,
@@ -36,7 +37,7 @@ from model.networks.layers import (
     LevelToLogPower,
     StandardLevels,
 )
-from model.networks.musicnn import MUSICNN_BANDS, middle_of_musicnn, weighted_layers
+from model.networks.musicnn import middle_of_musicnn, weighted_layers
 from model.networks.musicnn_vgg import MUSICNN_CHANNELS
 
 # A picture's 0 dB is its clip's maximum. Over real clips musicnn's own mel power lies

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import keras
 from keras import layers
 
-MUSICNN_BANDS: Final = 96
+from model.audio.musicnn_spectrogram import MUSICNN_BANDS
 
 
 class Filters(NamedTuple):

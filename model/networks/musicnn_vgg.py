@@ -10,7 +10,8 @@ from typing import Final
 import keras
 from keras import layers
 
-MUSICNN_BANDS: Final = 96
+from model.audio.musicnn_spectrogram import MUSICNN_BANDS
+
 MUSICNN_CHANNELS: Final = 128
 # (time, frequency) windows of the max pooling behind each convolution, as in the graph
 # that was trained and is shipped with the weights. The package's Python code strides by

@@ -1,8 +1,9 @@
 """The ear learns: on the songs of GTZAN that have sound, and on songs from outside.
 
-Behind YAMNet's answers stand rectified units, a mean over time and one dense layer. Several are
-trained from different beginnings and put together into one: their units side by side, and the
-mean of their scores, so that what each has learned by chance counts less.
+Behind YAMNet's answers stand rectified units, a mean over time and one dense layer; others stand
+behind the tagger's. Of each, several are trained from different beginnings and put together into
+one: their units side by side, and the mean of their scores, so that what each has learned by
+chance counts less.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,9 @@ import numpy.typing as npt
 
 from model.constants import GENRES
 from model.gtzan.labelled_songs import LabelledSong
-from model.networks.ear import EarWeights, ear_weights
+from model.networks.ear import TAGGER_ENDING, Ear, EarWeights, ear_weights
 from model.networks.loading import described
+from model.networks.yamnet import YAMNET_CHANNELS
 from model.training.ear_features import HeardSongs
 from model.training.tuning import make_ready
 from model.types import Float32, Float64
@@ -26,7 +28,7 @@ _LEAST_SPREAD: Final = 1e-2
 
 @dataclass(frozen=True)
 class EarRecipe:
-    """How the layers behind YAMNet learn.
+    """How the layers behind YAMNet, and those behind the tagger, learn.
 
     Attributes
     ----------
@@ -183,7 +185,7 @@ def learn_member(
     Returns
     -------
     EarWeights
-        For YAMNet's answers on one scale: their standardisation is folded in.
+        For answers as they are: their standardisation is folded in.
     """
     keras.utils.set_random_seed(recipe.seed)
     first = [heard[0].astype(np.float32) for heard in versions[0].excerpts]
@@ -207,7 +209,7 @@ def learn_member(
         label_smoothing=recipe.label_smoothing,
     )
     network.fit(DrawnColumns(versions, labels, weights, recipe), verbose=0, shuffle=False)
-    learned = ear_weights(described(network))
+    learned = ear_weights(described(network).layers)
     kernel = learned.units_kernel / spread[:, np.newaxis]
     return replace(
         learned,
@@ -246,7 +248,7 @@ def learn_ear(
     Returns
     -------
     EarWeights
-        Of the whole ear.
+        Behind all channels that were heard.
     """
     labels = np.array([song.label for song in songs], np.int64)
     weights = balanced_weights(songs, origins)
@@ -258,16 +260,31 @@ def learn_ear(
     )
 
 
-def ear_network(weights: EarWeights) -> keras.Model:
-    """Put weights into a Keras network, from answers (columns, channels) to scores."""
-    answers = keras.Input((None, len(weights.units_kernel)), name="answers")
-    units = keras.layers.Dense(len(weights.units_bias), activation="relu", name="units")
-    dense = keras.layers.Dense(len(weights.bias), name="genre")
-    scores = dense(keras.layers.GlobalAveragePooling1D(name="over_time")(units(answers)))
-    network = keras.Model(answers, scores, name="ear")
-    units.set_weights([weights.units_kernel, weights.units_bias])
-    dense.set_weights([weights.kernel, weights.bias])
-    return network
+def ear_network(yamnet: EarWeights, tagger: EarWeights) -> keras.Model:
+    """Put weights into a Keras network, from both answers, (columns, channels), to scores."""
+    inputs, scores = [], []
+    for name, weights, ending in (("answers", yamnet, ""), ("tags", tagger, TAGGER_ENDING)):
+        answers = keras.Input((None, len(weights.units_kernel)), name=name)
+        units = keras.layers.Dense(
+            len(weights.units_bias), activation="relu", name=f"units{ending}"
+        )
+        dense = keras.layers.Dense(len(weights.bias), name=f"genre{ending}")
+        over_time = keras.layers.GlobalAveragePooling1D(name=f"over_time{ending}")
+        scores.append(dense(over_time(units(answers))))
+        inputs.append(answers)
+        units.set_weights([weights.units_kernel, weights.units_bias])
+        dense.set_weights([weights.kernel, weights.bias])
+    return keras.Model(inputs, keras.layers.Add(name="score")(scores), name="ear")
+
+
+def by_yamnet(heard: HeardSongs) -> HeardSongs:
+    """Take what YAMNet has heard."""
+    return heard.channels(slice(YAMNET_CHANNELS))
+
+
+def by_tagger(heard: HeardSongs) -> HeardSongs:
+    """Take what the tagger has heard."""
+    return heard.channels(slice(YAMNET_CHANNELS, None))
 
 
 def ear_scores(weights: EarWeights, heard: HeardSongs) -> Float32:
@@ -281,6 +298,14 @@ def ear_scores(weights: EarWeights, heard: HeardSongs) -> Float32:
             for excerpts in heard.excerpts
         ]
     )
+
+
+def scores_of(ear: Ear, heard: HeardSongs) -> Float32:
+    """Score songs by all that an ear has, (songs, classes)."""
+    scores = ear_scores(ear.weights, by_yamnet(heard))
+    if ear.tagger_weights is None:
+        return scores
+    return scores + ear_scores(ear.tagger_weights, by_tagger(heard))
 
 
 def recall_by_genre(scores: Float32, labels: npt.NDArray[np.int64]) -> tuple[float, float]:

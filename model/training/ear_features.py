@@ -1,12 +1,12 @@
-"""What the ear learns from: YAMNet's answers to songs, in several versions.
+"""What the ear learns from: YAMNet's and the tagger's answers to songs, in several versions.
 
-YAMNet stays as its authors trained it, so every song is heard once a version, and the answers
+Both stay as their authors trained them, so every song is heard once a version, and the answers
 are kept in a file.
 """
 
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,10 +16,13 @@ import numpy.typing as npt
 
 from model.constants import SAMPLE_RATE
 from model.gtzan.labelled_songs import LabelledSong, read_sound
-from model.networks.ear import Trunk
+from model.networks.ear import Trunk, saturated
+from model.networks.tagger import Tagger
 from model.training.sound_variation import SoundVariation, vary_sound
 from model.types import Float32
 
+# From a waveform to what it is learned from, (columns, channels), not below half precision.
+Hear = Callable[[Float32], Float32]
 # How much of an excerpt another version is made of.
 _VERSION_SECONDS: Final = 10.0
 _SAVED_EVERY: Final = 100
@@ -27,12 +30,12 @@ _SAVED_EVERY: Final = 100
 
 @dataclass(frozen=True, eq=False)
 class HeardSongs:
-    """YAMNet's answers to the excerpts of songs, where there is sound.
+    """Answers to the excerpts of songs, where there is sound.
 
     Attributes
     ----------
     excerpts : tuple of tuple of ndarray of float16, shape (columns, channels)
-        From 0 to 1, of every excerpt of every song. Half precision: it is for training only.
+        Of every excerpt of every song. Half precision: it is for training only.
     """
 
     excerpts: tuple[tuple[npt.NDArray[np.float16], ...], ...]
@@ -41,11 +44,20 @@ class HeardSongs:
         """Return the number of songs."""
         return len(self.excerpts)
 
+    def channels(self, some: slice) -> "HeardSongs":
+        """Take some of the channels, without copying."""
+        return HeardSongs(tuple(tuple(one[:, some] for one in song) for song in self.excerpts))
 
-def sounding_answers(trunk: Trunk, waveform: Float32) -> Float32:
-    """Hear a waveform where it sounds, (columns, channels)."""
-    answers, heard = trunk.columns(waveform)
-    return answers[heard]
+
+def by_ear(trunk: Trunk, tagger: Tagger) -> Hear:
+    """Hear where there is sound: by YAMNet, from 0 to 1, then by the tagger."""
+
+    def hear(waveform: Float32) -> Float32:
+        answers, heard = trunk.answers(waveform)
+        tags = tagger.answers(waveform, len(answers))
+        return np.concatenate([saturated(answers), tags], axis=1)[heard]
+
+    return hear
 
 
 def drawn(name: str, version: int) -> np.random.Generator:
@@ -80,7 +92,7 @@ def another_version(song: LabelledSong, version: int, how: SoundVariation | None
 
 
 def hear_songs(
-    trunk: Trunk,
+    hear: Hear,
     songs: Sequence[LabelledSong],
     path: Path,
     *,
@@ -91,8 +103,8 @@ def hear_songs(
 
     Parameters
     ----------
-    trunk : Trunk
-        YAMNet.
+    hear : callable
+        As `by_ear` makes it.
     songs : sequence of LabelledSong
         What to hear.
     path : Path
@@ -116,9 +128,7 @@ def hear_songs(
             sounds = [another_version(song, version)]
         else:
             sounds = [read_sound(file) for file in song.files[:excerpts]]
-        known[song.name] = tuple(
-            sounding_answers(trunk, sound).astype(np.float16) for sound in sounds
-        )
+        known[song.name] = tuple(hear(sound).astype(np.float16) for sound in sounds)
         new += 1
         if new % _SAVED_EVERY == 0:
             _save(known, path)

@@ -24,12 +24,11 @@ from model.constants import GENRES
 from model.familiarity import FamiliarityScale, scale_of, song_features
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
-from model.networks.classifier import load_stored, load_trunk
-from model.networks.ear import ear_weights
+from model.networks.classifier import load_classifier, load_tagger
 from model.networks.loading import described
 from model.records import write_json
-from model.training.ear import balanced_weights, ear_scores
-from model.training.ear_features import HeardSongs, hear_songs
+from model.training.ear import balanced_weights, by_yamnet, scores_of
+from model.training.ear_features import HeardSongs, by_ear, hear_songs
 from model.training.tuned_pictures import DATA, read_arguments
 from model.training.two_ears import TRAIN_EXCERPTS, VALID_EXCERPTS
 from model.types import Float32, Float64
@@ -110,20 +109,22 @@ def distances(scale: FamiliarityScale, features: Float32) -> Float64:
 
 def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
     """Make the scale of one protocol's ear, and write it with its card."""
-    card, network = load_stored(f"two-ears-{protocol}")
-    ear = ear_weights(network)
-    trunk_card, trunk = load_trunk()
+    classifier = load_classifier(f"two-ears-{protocol}")
+    if classifier.ear is None:
+        raise ValueError(f"{classifier.name} has no ear.")
+    ear = classifier.ear
+    hear = by_ear(ear.trunk, load_tagger()[1])
     heard_in = out / "features"
 
     def heard(name: str, found: Sequence[LabelledSong], excerpts: int) -> HeardSongs:
-        return hear_songs(trunk, found, heard_in / name, excerpts=excerpts)
+        return hear_songs(hear, found, heard_in / name, excerpts=excerpts)
 
     own = gtzan_songs(data, read_split(data, f"{protocol}_train"))
     outside = listed_songs(songs, "train")
     labels = np.array([song.label for song in [*own, *outside]], np.int64)
     origins = ["gtzan"] * len(own) + ["outside"] * len(outside)
     learned = learn_scale(
-        features_of(heard("train.npz", [*own, *outside], TRAIN_EXCERPTS)),
+        features_of(by_yamnet(heard("train.npz", [*own, *outside], TRAIN_EXCERPTS))),
         labels,
         balanced_weights([*own, *outside], origins),
     )
@@ -135,8 +136,8 @@ def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
     known, report = [], {}
     for place, each in valid.items():
         answers = heard(f"valid-{place}.npz", each, VALID_EXCERPTS)
-        far = distances(scale, features_of(answers))
-        wrong = ear_scores(ear, answers).argmax(axis=1) != np.array([song.label for song in each])
+        far = distances(scale, features_of(by_yamnet(answers)))
+        wrong = scores_of(ear, answers).argmax(axis=1) != np.array([song.label for song in each])
         report[place] = {
             "songs": len(each),
             "auc_of_wrong": round(float(roc_auc_score(wrong, far)), 3),
@@ -151,7 +152,7 @@ def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
             "name": name,
             "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
             "bytes": target.stat().st_size,
-            "trunk": {key: trunk_card[key] for key in ("name", "sha256")},
+            "trunk": {key: classifier.card["trunk"][key] for key in ("name", "sha256")},
             "components": COMPONENTS,
             "training": {
                 "data": DATA,
@@ -161,7 +162,7 @@ def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
                 "valid": report,
             },
             "known": [round(each, 4) for each in sorted(known)],
-            "licence": card["licence"],
+            "licence": classifier.card["licence"],
         },
         target.with_suffix(".json"),
     )

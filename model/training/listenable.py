@@ -26,6 +26,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from model.audio.musicnn_spectrogram import musicnn_log_mel
 from model.audio.spectrogram import log_mel
 from model.audio.yamnet_spectrogram import yamnet_log_mel
 from model.constants import COLUMN_FRAMES, GENRES, NETWORK_HOP
@@ -44,7 +45,7 @@ from model.networks.mask_decoder import mask_decoder
 from model.networks.masks import TIMES_FINER, cell_levels
 from model.records import write_json
 from model.training.heard_excerpts import EXCERPT_COLUMNS, filled, frames_read
-from model.training.masked_hearing import MaskedHearing
+from model.training.masked_hearing import MaskedHearing, Three
 from model.training.sound_variation import SoundVariation, vary_sound
 from model.types import Float32
 
@@ -160,6 +161,7 @@ class Excerpts:
         return {
             "levels": levels,
             "bands": yamnet_log_mel(sound),
+            "tagger_bands": musicnn_log_mel(sound),
             "genre": np.array(genre, np.int32),
             "runner_up": np.array(rng.random() < 0.5, np.float32),
             "other": other,
@@ -220,8 +222,13 @@ class MaskLearning:
         self._optimizer.iterations.assign(number)
 
     def network_weights(self) -> list[Float32]:
-        """Return the weights of the frozen network, on pictures and of YAMNet."""
-        return [*self._hearing.pictures.get_weights(), *self._hearing.yamnet.get_weights()]
+        """Return the weights of the frozen network, on pictures, of YAMNet and of the tagger."""
+        hearing = self._hearing
+        return [
+            weights
+            for each in (hearing.pictures, hearing.yamnet, hearing.tagger)
+            for weights in each.get_weights()
+        ]
 
     def step(self, batch: dict[str, Float32], number: int = 0) -> dict[str, float]:
         """Learn from one batch of `Excerpts`, as the step of that number.
@@ -247,8 +254,9 @@ class MaskLearning:
         self, given: dict[str, Any], cells: Any, weights: dict[str, Any], *, with_rival: bool
     ) -> dict[str, Any]:
         hearing, recipe = self._hearing, self._recipe
-        levels, bands = given["levels"], given["bands"]
-        maps, scores = hearing.hear(levels, bands)
+        levels = given["levels"]
+        heard = levels, given["bands"], given["tagger_bands"]
+        maps, scores = hearing.hear(heard)
         maps, scores = tf.stop_gradient(maps), tf.stop_gradient(scores) / self._temperature
         best = tf.math.top_k(scores, 2).indices
         asked = tf.where(given["runner_up"] > 0, best[:, 1], best[:, 0])
@@ -263,19 +271,19 @@ class MaskLearning:
             keep = self.decoder(
                 [maps, cells, by_class @ tf.transpose(self._kernel), by_class], training=True
             )
-            mask, yamnet_mask = hearing.drawn(keep)
+            masks = hearing.drawn(keep)
+            mask = masks[0]
             bed = given["bed"][:, None, None]
-            kept = _scores_of(hearing, levels, bands, mask, yamnet_mask, bed) / self._temperature
+            kept = _scores_of(hearing, heard, masks, bed) / self._temperature
             gained = log_odds(kept, one) - log_odds(scores, one)
             if with_rival:
                 moved = hearing.drawn(elsewhere(keep))
-                against = _scores_of(hearing, levels, bands, *moved, bed) / self._temperature
+                against = _scores_of(hearing, heard, moved, bed) / self._temperature
             else:
                 # What the bed gives to the kept part it takes from the rest.
                 less = 1 - bed
-                against = hearing.hear_masked(
-                    levels, bands, less * (1 - mask), less * (1 - yamnet_mask)
-                )
+                first, second, third = (less * (1 - each) for each in masks)
+                against = hearing.hear_masked(heard, (first, second, third))
                 against /= self._temperature
             parts = {
                 "kept": tf.reduce_mean(probable * tf.nn.softplus(recipe.surer - gained)),
@@ -303,10 +311,9 @@ class MaskLearning:
         }
 
 
-def _scores_of(
-    hearing: MaskedHearing, levels: Any, bands: Any, mask: Any, yamnet_mask: Any, bed: Any
-) -> Any:
-    return hearing.hear_masked(levels, bands, bed + (1 - bed) * mask, bed + (1 - bed) * yamnet_mask)
+def _scores_of(hearing: MaskedHearing, heard: Three, masks: Three, bed: Any) -> Any:
+    first, second, third = (bed + (1 - bed) * each for each in masks)
+    return hearing.hear_masked(heard, (first, second, third))
 
 
 def log_probability(scores: Any, one: Any, *, of_others: bool = False) -> Any:
@@ -379,14 +386,31 @@ def learning_of(
         raise ValueError(f"{classifier.name} has no ear. Give a network with two heads: --model")
     _, pictures = load_checked(classifier.eyes.name)
     _, yamnet = load_checked("yamnet")
+    _, tagger = load_checked("musicnn-msd")
     batch = excerpts.batch()
-    moments, frames = batch["bands"].shape[-1], batch["levels"].shape[-1]
+    frames, moments, instants = (
+        batch[name].shape[-1] for name in ("levels", "bands", "tagger_bands")
+    )
     maps = classifier.predict(batch["levels"][0]).feature_maps
     rows, columns = maps.shape[:2]
     hearing = MaskedHearing(
-        with_feature_maps(pictures), yamnet, classifier, frames, moments, rows, columns
+        with_feature_maps(pictures),
+        yamnet,
+        tagger,
+        classifier,
+        frames,
+        moments,
+        instants,
+        rows,
+        columns,
     )
-    heard, scores = hearing.hear(tf.constant(batch["levels"]), tf.constant(batch["bands"]))
+    heard, scores = hearing.hear(
+        (
+            tf.constant(batch["levels"]),
+            tf.constant(batch["bands"]),
+            tf.constant(batch["tagger_bands"]),
+        )
+    )
     best = np.asarray(scores).argmax(axis=1)
     adds = np.einsum("brck,bk->brc", np.asarray(heard), classifier.kernel[:, best].T)
     if decoder is None:

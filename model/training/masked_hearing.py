@@ -1,8 +1,9 @@
 """What a network hears of a masked sound, differentiably, so that a mask can learn from it.
 
 The app weighs the spectrum of a sound and analyses what comes out anew. Here the mask weighs the
-two spectrograms that a network with an ear is given, which is nearly the same and can be
-differentiated: levels in dB for the network on pictures, and the bands of YAMNet.
+three spectrograms that a network with an ear is given, which is nearly the same and can be
+differentiated: levels in dB for the network on pictures, the bands of YAMNet, and the bands of
+the tagger.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,13 @@ import numpy as np
 import tensorflow as tf
 
 from model.audio.masking import THRESHOLD
-from model.audio.spectrogram import mel_filterbank
+from model.audio.musicnn_spectrogram import (
+    MUSICNN_BANDS,
+    MUSICNN_FACTOR,
+    MUSICNN_HOP,
+    MUSICNN_RATE,
+)
+from model.audio.spectrogram import mel_filterbank, mel_points
 from model.audio.yamnet_spectrogram import (
     YAMNET_FLOOR,
     YAMNET_HOP,
@@ -25,10 +32,14 @@ from model.audio.yamnet_spectrogram import (
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.grid import MapGrid, to_spectrogram
 from model.networks.classifier import Classifier
-from model.networks.ear import FRAMES_A_COLUMN, Ear, at_frames, saturated
+from model.networks.ear import FRAMES_A_COLUMN, EarWeights, at_frames, saturated
 from model.networks.masks import TIMES_FINER, finer_grid
+from model.networks.tagger import TAGGER_FIRST_FRAME, TAGGER_FRAMES
 from model.types import Float32, Float64
 
+# Levels in dB (batch, N_MELS, frames), YAMNet's bands (batch, YAMNET_BANDS, moments), the tagger's
+# (batch, MUSICNN_BANDS, instants); or a mask on each.
+Three = tuple[Any, Any, Any]
 # No mask turns a place down further than this, in dB: less than one hears, and a logarithm.
 _LOWEST_DB: Final = 90.0
 # What lies further below the loudest frame says nothing of the loudness.
@@ -72,87 +83,136 @@ class MaskedHearing:
         From levels to the last maps and scores.
     yamnet : keras.Model
         From YAMNet's bands to its answers.
+    tagger : keras.Model
+        From the tagger's bands to its answers.
     classifier : Classifier
-        The network that both belong to.
-    frames, moments : int
-        Of an excerpt: of our spectrogram and of YAMNet's.
+        The network that all belong to, with an ear that has a tagger.
+    frames, moments, instants : int
+        Of an excerpt: of our spectrogram, of YAMNet's and of the tagger's.
     rows, columns : int
         Of the last map.
     """
 
     pictures: keras.Model
     yamnet: keras.Model
+    tagger: keras.Model
     classifier: Classifier
     frames: int
     moments: int
+    instants: int
     rows: int
     columns: int
 
     @property
-    def _ear(self) -> Ear:
-        if self.classifier.ear is None:
-            raise ValueError(f"{self.classifier.name} has no ear.")
-        return self.classifier.ear
+    def _weights(self) -> tuple[EarWeights, EarWeights]:
+        ear = self.classifier.ear
+        if ear is None or ear.tagger_weights is None:
+            raise ValueError(f"{self.classifier.name} has no ear with a tagger.")
+        return ear.weights, ear.tagger_weights
 
     @cached_property
     def _grid(self) -> MapGrid:
         return finer_grid(self.classifier.grid)
 
     @cached_property
-    def _matrices(self) -> tuple[Any, Any, Any, Any, Any]:
-        """Draw cells on our bands, our frames, YAMNet's bands, its frames; its columns on ours."""
+    def _drawings(self) -> tuple[tuple[Any, Any], ...]:
+        """Draw cells on the bands and on the frames of each of the three."""
         cells = self.columns * TIMES_FINER
-        seconds = (np.arange(self.moments) * YAMNET_HOP + YAMNET_WINDOW / 2) / YAMNET_RATE
-        heard = self.moments // FRAMES_A_COLUMN
-        ours = _centres(self.classifier.grid, self.columns, along_bands=False)
-        matrices = (
-            _drawing(self._grid, self.rows, np.arange(N_MELS, dtype=float), along_bands=True),
-            _drawing(self._grid, cells, np.arange(self.frames, dtype=float), along_bands=False),
-            _drawing(self._grid, self.rows, _band_of_hertz(yamnet_centres()), along_bands=True),
-            _drawing(self._grid, cells, seconds * SAMPLE_RATE / NETWORK_HOP, along_bands=False),
-            at_frames(np.eye(heard, dtype=np.float32), ours),
+        frame = NETWORK_HOP / SAMPLE_RATE
+        moments: Float64 = (np.arange(self.moments) * YAMNET_HOP + YAMNET_WINDOW / 2) / YAMNET_RATE
+        instants: Float64 = np.arange(self.instants, dtype=np.float64) * (
+            MUSICNN_HOP / MUSICNN_RATE
         )
-        return tuple(tf.constant(each, tf.float32) for each in matrices)
+        tagger_hertz = mel_points(MUSICNN_BANDS + 2, MUSICNN_RATE / 2)[1:-1]
+        places: tuple[tuple[Float64, Float64], ...] = (
+            (np.arange(N_MELS, dtype=float), np.arange(self.frames, dtype=float)),
+            (_band_of_hertz(yamnet_centres()), moments / frame),
+            (_band_of_hertz(tagger_hertz), instants / frame),
+        )
+        return tuple(
+            (
+                tf.constant(_drawing(self._grid, self.rows, bands, along_bands=True), tf.float32),
+                tf.constant(_drawing(self._grid, cells, frames, along_bands=False), tf.float32),
+            )
+            for bands, frames in places
+        )
 
-    def hear(self, levels: Any, bands: Any) -> tuple[Any, Any]:
+    @cached_property
+    def _on_map(self) -> Any:
+        """Read YAMNet's columns at ours, (our columns, its columns)."""
+        ours = _centres(self.classifier.grid, self.columns, along_bands=False)
+        heard = np.eye(self.moments // FRAMES_A_COLUMN, dtype=np.float32)
+        return tf.constant(at_frames(heard, ours), tf.float32)
+
+    def hear(self, given: Three) -> tuple[Any, Any]:
         """Hear sounds: their last maps (batch, rows, columns, channels), scores (batch, classes).
 
         Parameters
         ----------
-        levels : tensor, shape (batch, N_MELS, frames)
-            In dB.
-        bands : tensor, shape (batch, YAMNET_BANDS, moments)
-            As `model.audio.yamnet_spectrogram` gives them.
+        given : tuple of three tensors
+            The spectrograms, as `Three` tells.
         """
+        levels, bands, tagger_bands = given
         maps, scores = self.pictures(levels[..., None], training=False)
-        rows = self.yamnet(bands[..., None], training=False)
-        answers = tf.reduce_mean(rows, axis=1)
-        weights = self._ear.weights
-        units = tf.nn.relu(saturated(answers) @ weights.units_kernel + weights.units_bias)
-        evidence = units @ weights.kernel + weights.bias
-        drawn = tf.einsum("ct,btk->bck", self._matrices[4], evidence)
+        answers = tf.reduce_mean(self.yamnet(bands[..., None], training=False), axis=1)
+        answered = saturated(answers), self._tags(tagger_bands, answers.shape[1])
+        evidence = 0.0
+        for weights, each in zip(self._weights, answered, strict=True):
+            units = tf.nn.relu(each @ weights.units_kernel + weights.units_bias)
+            evidence += units @ weights.kernel + weights.bias
+        drawn = tf.einsum("ct,btk->bck", self._on_map, evidence)
         spread = tf.repeat(drawn[:, None], self.rows, axis=1)
         return tf.concat([maps, spread], axis=-1), scores + tf.reduce_mean(evidence, axis=1)
 
-    def drawn(self, keep: Any) -> tuple[Any, Any]:
-        """Draw cells (batch, rows, columns, 2) as masks on both spectrograms, from 0 to 1."""
-        cells = tf.reshape(keep, (-1, self.rows, self.columns * TIMES_FINER))
-        bands, frames, yamnet_bands, yamnet_frames, _ = self._matrices
-        ours = tf.einsum("mr,brc,fc->bmf", bands, cells, frames)
-        theirs = tf.einsum("mr,brc,fc->bmf", yamnet_bands, cells, yamnet_frames)
-        full = FULL_SHARE * tf.reduce_max(ours, axis=(1, 2), keepdims=True)
-        return tf.minimum(ours / full, 1.0), tf.minimum(theirs / full, 1.0)
+    def _tags(self, bands: Any, n_columns: int) -> Any:
+        """Take the tagger's answers together as `Tagger.answers` does."""
+        frames = self.tagger(bands[..., None], training=False)[:, 0, TAGGER_FIRST_FRAME:]
+        missing = max(0, n_columns * TAGGER_FRAMES - frames.shape[1])
+        frames = tf.concat([frames, tf.repeat(frames[:, -1:], missing, axis=1)], axis=1)
+        columns = tf.reshape(
+            frames[:, : n_columns * TAGGER_FRAMES],
+            (-1, n_columns, TAGGER_FRAMES, frames.shape[2]),
+        )
+        return tf.concat([tf.reduce_mean(columns, axis=2), tf.reduce_max(columns, axis=2)], axis=-1)
 
-    def hear_masked(self, levels: Any, bands: Any, mask: Any, yamnet_mask: Any) -> Any:
+    def drawn(self, keep: Any) -> Three:
+        """Draw cells (batch, rows, columns, 2) as masks on the three, from 0 to 1."""
+        cells = tf.reshape(keep, (-1, self.rows, self.columns * TIMES_FINER))
+        first, second, third = (
+            tf.einsum("mr,brc,fc->bmf", bands, cells, frames) for bands, frames in self._drawings
+        )
+        full = FULL_SHARE * tf.reduce_max(first, axis=(1, 2), keepdims=True)
+        return (
+            tf.minimum(first / full, 1.0),
+            tf.minimum(second / full, 1.0),
+            tf.minimum(third / full, 1.0),
+        )
+
+    def hear_masked(self, given: Three, masks: Three) -> Any:
         """Score masked sounds, (batch, classes); the masks weigh amplitudes, from 0 to 1."""
+        levels, bands, tagger_bands = given
+        mask, yamnet_mask, tagger_mask = masks
         lowest = 10 ** (-_LOWEST_DB / 20)
         weighed = levels + 20.0 / np.log(10.0) * tf.math.log(tf.maximum(mask, lowest))
         loudest = tf.reduce_max(weighed, axis=(1, 2), keepdims=True)
         ours = tf.maximum(weighed - loudest, -DYNAMIC_RANGE_DB)
-        before = tf.maximum(tf.exp(bands) - YAMNET_FLOOR, 0.0)
-        after = before * yamnet_mask
-        gain = tf.sqrt(_loudness(before) / tf.maximum(_loudness(after), 1e-9))
-        return self.hear(ours, tf.math.log(after * gain[:, None, None] + YAMNET_FLOOR))[1]
+        theirs = _at_one_loudness(tf.maximum(tf.exp(bands) - YAMNET_FLOOR, 0.0), yamnet_mask)
+        power = (10.0**tagger_bands - 1.0) / MUSICNN_FACTOR
+        tagged = _at_one_loudness(tf.sqrt(tf.maximum(power, 1e-20)), tagger_mask)
+        return self.hear(
+            (
+                ours,
+                tf.math.log(theirs + YAMNET_FLOOR),
+                tf.math.log(MUSICNN_FACTOR * tf.square(tagged) + 1.0) / np.log(10.0),
+            )
+        )[1]
+
+
+def _at_one_loudness(magnitudes: Any, mask: Any) -> Any:
+    """Mask magnitudes, (batch, bands, frames), and bring them back to the loudness they had."""
+    masked = magnitudes * mask
+    gain = tf.sqrt(_loudness(magnitudes) / tf.maximum(_loudness(masked), 1e-9))
+    return masked * gain[:, None, None]
 
 
 def _loudness(bands: Any) -> Any:

@@ -124,7 +124,7 @@ def hear_sound(classifier: Classifier, sound: Float32, name: str, group: str) ->
     rows, columns, _ = prediction.feature_maps.shape
     seen = prediction.feature_maps[..., : len(classifier.eyes.kernel)]
     # Without an ear there would have been none.
-    answers = np.zeros((1, 0), np.float32) if prediction.answers is None else prediction.answers
+    answers = prediction.answers.yamnet if prediction.answers else np.zeros((1, 0), np.float32)
     return HeardSong(
         name,
         group,

@@ -89,7 +89,7 @@ def kernels_of(classifier: Classifier) -> Heads:
     """
     if classifier.ear is None or classifier.eyes is None:
         raise ValueError(f"{classifier.name} has no ear. Give a network with two heads: --model")
-    return {PICTURES: classifier.eyes.kernel, EAR: classifier.ear.weights.kernel}
+    return {PICTURES: classifier.eyes.kernel, EAR: classifier.ear.kernel}
 
 
 def learn_parts(speaking: Sequence[Float32], n_parts: int, n_cells: int, seed: int) -> Float32:

@@ -24,12 +24,12 @@ def show_judges() -> None:
     st.subheader("Does anybody else hear it?", anchor=False)
     st.markdown(
         "A network may find its own evidence in a sound where nobody else would. So others judge "
-        "what it keeps: the ear judges the picture network's evidence, the picture network the "
-        "ear's, and a third network, which knows only 57 statistics of the sound, judges both. "
-        "Each says whether it calls the kept part what it calls the whole. The same values, "
+        "what it keeps. YAMNet, half of the ear, judges the evidence of the network on pictures, "
+        "and that network YAMNet's; a third, which knows only 57 statistics of the sound, judges "
+        "both. Each says whether it calls the kept part what it calls the whole. The same values, "
         "rearranged at random and kept the same way, show what any picture would reach.",
         width=LINE,
-        help="The ear and the network on pictures share no layer. In brackets: the values "
+        help="YAMNet and the network on pictures share no layer. In brackets: the values "
         "rearranged, with the same histogram and smoothness, under the same mask. A difference "
         f"counts as beyond chance below {_CHANCE:g} by McNemar's exact test.",
     )
@@ -97,5 +97,5 @@ def in_words(content: Content) -> str:
     if not beyond:
         return words + "No judge that shares nothing with the network is seen to hear more in it."
     judges = {each["name"]: each["label"] for each in content["judges"]}
-    names = dict.fromkeys(judges[row["judge"]].lower() for row in beyond)
+    names = dict.fromkeys(judges[row["judge"]].replace("The ", "the ", 1) for row in beyond)
     return words + f"Those who hear more in it: {listed(list(names))}."

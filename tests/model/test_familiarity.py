@@ -9,6 +9,7 @@ from model.analysis import analyse
 from model.audio.clip import Clip, decode
 from model.audio.excerpt import prepare
 from model.constants import GENRES, SAMPLE_RATE
+from model.explain.door import Answers
 from model.familiarity import STRANGE, UNUSUAL, Familiarity, familiarity_of, scale_of
 from model.networks.classifier import load_classifier, read_card
 from model.networks.loading import described
@@ -91,7 +92,9 @@ def test_noise_and_a_bare_tone_are_unlike_any_song_and_jazz_is_not():
 
 def test_without_an_ear_or_a_scale_nothing_is_told():
     classifier = load_classifier()
-    answers = np.ones((3, 1024), np.float32)
+    answers = Answers(
+        np.ones((3, 1024), np.float32), np.zeros((3, 0), np.float32), np.ones(3, bool)
+    )
     assert classifier.eyes is not None
     assert familiarity_of(classifier.eyes, answers) is None
     assert familiarity_of(classifier, None) is None

@@ -76,10 +76,10 @@ def test_the_remainder_is_what_speaks_against_and_what_the_ear_adds_everywhere(a
     seen = analysis.prediction.feature_maps[..., : len(eyes.kernel)]
     units = analysis.classifier.units_heard(analysis.excerpt.waveform, analysis.prediction)
     against = seen @ np.minimum(eyes.kernel[:, index], 0)
-    against += units @ np.minimum(ear.weights.kernel[:, index], 0)
+    against += units @ np.minimum(ear.kernel[:, index], 0)
     everywhere = parts.remainder - against
     np.testing.assert_allclose(everywhere, everywhere.mean(), atol=2e-3)
-    assert everywhere.mean() == pytest.approx(ear.weights.bias[index], abs=0.05)
+    assert everywhere.mean() == pytest.approx(ear.bias[index], abs=0.05)
     assert parts.start == pytest.approx(everywhere.mean() + eyes.bias[index], abs=1e-3)
 
 

@@ -245,7 +245,7 @@ def judges() -> dict[str, Any]:
     return {
         "n": 10,
         "judges": [
-            {"name": "ear", "label": "The ear alone"},
+            {"name": "ear", "label": "YAMNet alone"},
             {"name": "pictures", "label": "The network on pictures alone"},
         ],
         "evidence": [

@@ -364,10 +364,10 @@ def test_familiar_songs_are_counted_by_what_the_app_says(report):
 
 def test_only_judges_that_share_nothing_are_shown_beside_chance(report):
     found = table(report, "Judge")
-    assert found["Judge"].tolist() == ["The ear alone", "The network on pictures alone"]
+    assert found["Judge"].tolist() == ["YAMNet alone", "The network on pictures alone"]
     assert found.iloc[:, 2].tolist() == ["90\u00a0% (20\u00a0%) *", "40\u00a0% (30\u00a0%)"]
     assert "in 2 of 2 cases, beyond chance (marked *) in 1." in text(report)
-    assert "Those who hear more in it: the ear alone." in text(report)
+    assert "Those who hear more in it: YAMNet alone." in text(report)
 
 
 def test_parts_of_other_songs_stand_beside_the_verdict_as_it_is(report):

@@ -4,8 +4,8 @@ A kept part may be called what the whole is because of what the map shows, or be
 mask's shape, or of the quiet music around it. So every map is measured in every shape of mask
 and with several beds, each time beside its fair null: the map's own values rearranged, under the
 same mask. And the network that was explained is not the only one to ask: the network on pictures
-and the ear share no layer, so each is an independent judge of the other's evidence, and so is
-the network on song statistics, which knows neither spectrogram nor YAMNet.
+and what the ear has of YAMNet share no layer, so each is an independent judge of the other's
+evidence, and so is the network on song statistics, which knows neither spectrogram nor YAMNet.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -83,7 +83,7 @@ class Evidence:
 
 
 def ear_probabilities(classifier: Classifier, waveform: Float32) -> Float32:
-    """Ask the ear alone; ValueError if there is none."""
+    """Ask what the ear has of YAMNet alone; ValueError if there is no ear."""
     scores = _ear_of(classifier).evidence(waveform).mean(axis=0)
     return softmax(scores, classifier.temperature)
 
@@ -91,7 +91,8 @@ def ear_probabilities(classifier: Classifier, waveform: Float32) -> Float32:
 def _ear_of(classifier: Classifier) -> Ear:
     if classifier.ear is None:
         raise ValueError(f"{classifier.name} has no ear. Choose a network with one by --model.")
-    return classifier.ear
+    # The tagger is musicnn, as is the gate of the network on pictures: no independent judge.
+    return classifier.ear.by_yamnet_alone()
 
 
 def judges_of(classifier: Classifier, statistics: Hear) -> tuple[Judge, ...]:
@@ -104,7 +105,7 @@ def judges_of(classifier: Classifier, statistics: Hear) -> tuple[Judge, ...]:
     return (
         Judge("app", "The app's network", partial(probabilities, classifier)),
         Judge("pictures", "The network on pictures alone", partial(probabilities, eyes)),
-        Judge("ear", "The ear alone", partial(ear_probabilities, classifier)),
+        Judge("ear", "YAMNet alone", partial(ear_probabilities, classifier)),
         Judge("statistics", "The network on song statistics", statistics, slow=True),
     )
 
@@ -152,7 +153,7 @@ def evidence_of(classifier: Classifier, methods: Sequence[str]) -> tuple[Evidenc
             shape("fine"),
             partial(_by_method, eyes, "fine"),
         ),
-        Evidence("ear-cam", "CAM of the ear alone, in time", "cut", partial(_by_ear, classifier)),
+        Evidence("ear-cam", "CAM of YAMNet alone, in time", "cut", partial(_by_ear, classifier)),
     )
 
 

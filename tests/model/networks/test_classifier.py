@@ -22,6 +22,7 @@ from model.networks.classifier import (
     softmax,
 )
 
+ALL_WEIGHTS = WEIGHTS_FOLDER
 # Past what remembers a network, which all other tests share.
 load_anew = inspect.unwrap(load_classifier)
 
@@ -61,17 +62,21 @@ def test_missing_weights_and_cards_are_named(weights_copy):
         read_card("nothing")
 
 
-def test_weights_that_carry_code_are_refused(weights_copy):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("pictures-random", r"[Ll]ambda"), (DEFAULT_MODEL, "an ear has the layers")],
+)
+def test_weights_that_carry_code_are_refused(weights_copy, name, message):
+    """A network on pictures by Keras' safe mode; of an ear's file nothing but weights is read."""
     pixels = keras.Input((4,))
     network = keras.Model(pixels, keras.layers.Lambda(lambda x: x * 2)(pixels))
-    weights = weights_copy / f"{DEFAULT_MODEL}.keras"
+    weights = weights_copy / f"{name}.keras"
     network.save(weights)
-    card = weights_copy / f"{DEFAULT_MODEL}.json"
-    described = json.loads(card.read_text(encoding="utf-8"))
+    described = json.loads((ALL_WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
     described["sha256"] = hashlib.sha256(weights.read_bytes()).hexdigest()
-    card.write_text(json.dumps(described), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"[Ll]ambda"):
-        load_anew()
+    (weights_copy / f"{name}.json").write_text(json.dumps(described), encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        load_anew(name)
 
 
 def test_a_prediction_belongs_together(music):

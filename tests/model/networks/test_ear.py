@@ -1,10 +1,11 @@
 """The ear's evidence adds up to its scores, lies where the sound is, and is none without it."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
 
+from model.audio.musicnn_spectrogram import MUSICNN_HOP, MUSICNN_RATE, musicnn_log_mel
 from model.audio.yamnet_spectrogram import YAMNET_FLOOR, yamnet_log_mel
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
@@ -21,10 +22,12 @@ from model.networks.ear import (
     heard_columns,
     saturated,
 )
+from model.networks.tagger import TAGGER_FIRST_FRAME, TAGGER_FRAMES, Tagger
 
 CLASSES = 10
 CHANNELS = 7
 UNITS = 5
+TAGS = 6
 
 
 class LoudBands:
@@ -39,12 +42,23 @@ class LoudBands:
         return np.stack([columns, 2 * columns])[np.newaxis]
 
 
+class LoudFrames:
+    """Stands in for musicnn: the levels of some bands, frame by frame."""
+
+    def predict_on_batch(self, batch: np.ndarray) -> np.ndarray:
+        return batch[:, :: 96 // TAGS, :, 0][:, :TAGS].swapaxes(1, 2)[:, np.newaxis]
+
+
+def some_weights(rng: np.random.Generator, channels: int) -> EarWeights:
+    shapes = ((channels, UNITS), UNITS, (UNITS, CLASSES), CLASSES)
+    return EarWeights(*(rng.standard_normal(shape).astype(np.float32) for shape in shapes))
+
+
 @pytest.fixture
 def ear() -> Ear:
     rng = np.random.default_rng(0)
-    shapes = ((CHANNELS, UNITS), UNITS, (UNITS, CLASSES), CLASSES)
-    weights = (rng.standard_normal(shape).astype(np.float32) for shape in shapes)
-    return Ear(Trunk(LoudBands()), EarWeights(*weights))
+    yamnet, tags = some_weights(rng, CHANNELS), some_weights(rng, 2 * TAGS)
+    return Ear(Trunk(LoudBands()), yamnet, Tagger(LoudFrames()), tags)
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +94,13 @@ def test_evidence_between_columns_is_linear_and_flat_at_the_ends():
 
 
 def test_the_score_is_the_mean_of_the_units_through_the_dense_layer(ear, music):
-    answers, heard = ear.trunk.columns(music)
-    weights = ear.weights
-    units = np.maximum(answers[heard] @ weights.units_kernel + weights.units_bias, 0)
-    assert 0.1 < (units > 0).mean() < 0.9
-    expected = units.mean(axis=0) @ weights.kernel + weights.bias
+    answers = ear.answers(music)
+    given = (saturated(answers.yamnet), answers.tagger)
+    expected = np.zeros(CLASSES, np.float32)
+    for weights, one in zip((ear.weights, ear.tagger_weights), given, strict=True):
+        units = np.maximum(one[answers.heard] @ weights.units_kernel + weights.units_bias, 0)
+        assert 0.1 < (units > 0).mean() < 0.9
+        expected += units.mean(axis=0) @ weights.kernel + weights.bias
     np.testing.assert_allclose(ear.evidence(music).mean(axis=0), expected, rtol=1e-4, atol=1e-5)
     moments = ear.hear(music).on_map(np.arange(2.0, 70.0, 4.0))
     np.testing.assert_allclose(moments.mean(axis=0), expected, rtol=1e-4, atol=1e-5)
@@ -135,10 +151,43 @@ def test_a_picture_without_sound_is_judged_by_the_network_on_pictures_alone(both
 
 
 def test_the_ear_hears_a_waveform_as_yamnet_is_given_it(ear, music):
-    answers, heard = ear.trunk.columns(music)
-    assert len(answers) == len(heard) == yamnet_log_mel(music).shape[1] // FRAMES_A_COLUMN
-    assert answers.min() >= 0.0
-    assert answers.max() < 1.0
+    answers = ear.answers(music)
+    columns = yamnet_log_mel(music).shape[1] // FRAMES_A_COLUMN
+    assert len(answers.yamnet) == len(answers.tagger) == len(answers.heard) == columns
+    assert answers.yamnet.min() >= 0.0
+
+
+def test_the_tagger_answers_for_the_moments_for_which_yamnet_does():
+    centres = (TAGGER_FIRST_FRAME + TAGGER_FRAMES * np.arange(9) + (TAGGER_FRAMES - 1) / 2) * (
+        MUSICNN_HOP / MUSICNN_RATE
+    )
+    seconds = column_frames(9) * NETWORK_HOP / SAMPLE_RATE
+    assert np.abs(centres - seconds).max() < 0.02
+
+
+def test_the_tagger_tells_the_mean_and_the_largest_of_a_column(ear, music):
+    levels = musicnn_log_mel(music)[:: 96 // TAGS][:TAGS].T
+    column = levels[TAGGER_FIRST_FRAME + 3 * TAGGER_FRAMES :][:TAGGER_FRAMES]
+    tags = ear.tagger.answers(music, 5)
+    np.testing.assert_allclose(tags[3], [*column.mean(axis=0), *column.max(axis=0)], rtol=1e-5)
+    # Beyond the end the last frame goes on.
+    beyond = ear.tagger.answers(music, 1000)[-1]
+    np.testing.assert_allclose(beyond, np.tile(levels[-1], 2), rtol=1e-5)
+
+
+def test_yamnet_alone_is_the_ear_without_what_the_tagger_adds(ear, music):
+    alone = ear.by_yamnet_alone()
+    by_tagger = replace(ear, weights=EarWeights(*(0 * each for each in astuple(ear.weights))))
+    np.testing.assert_allclose(
+        alone.evidence(music) + by_tagger.evidence(music), ear.evidence(music), atol=1e-4
+    )
+
+
+def test_units_through_the_kernel_are_the_evidence_but_for_a_constant(ear, music):
+    heard, frames = ear.hear(music), np.arange(2.0, 70.0, 4.0)
+    through = ear.units_on_map(heard.answers, frames) @ ear.kernel + ear.bias
+    apart = through - heard.on_map(frames)
+    assert np.ptp(apart, axis=0).max() < 1e-3
 
 
 def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):
@@ -155,9 +204,11 @@ def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):
     assert np.abs(heard.logits - shipped.predict(heard.levels).logits).max() > 0.1
 
 
-def test_an_ear_made_for_other_weights_is_refused():
+@pytest.mark.parametrize(
+    ("part", "name"), [("trunk", "yamnet"), ("tagger", "musicnn-msd"), ("pictures", "pictures")]
+)
+def test_an_ear_made_for_other_weights_is_refused(part, name):
     card = classifier_module.read_card("two-ears-random")
-    card["trunk"]["sha256"] = "0" * 64
-    weights = classifier_module._ear_weights("two-ears-random")
-    with pytest.raises(WeightsError, match="other weights yamnet"):
-        classifier_module._with_ear(card, weights)
+    card[part]["sha256"] = "0" * 64
+    with pytest.raises(WeightsError, match=f"other weights {name}"):
+        classifier_module._with_ear(card)

@@ -8,8 +8,9 @@ import soundfile
 
 from model.constants import GENRES, SAMPLE_RATE
 from model.gtzan.labelled_songs import LabelledSong
-from model.networks.ear import EarWeights, Trunk, ear_weights
-from model.networks.loading import described
+from model.inference.stored import read_layers
+from model.networks.ear import TAGGER_ENDING, EarWeights, Trunk, ear_weights
+from model.networks.tagger import Tagger
 from model.training.ear import (
     DrawnColumns,
     EarRecipe,
@@ -20,7 +21,7 @@ from model.training.ear import (
     learn_ear,
     recall_by_genre,
 )
-from model.training.ear_features import HeardSongs, another_version, hear_songs
+from model.training.ear_features import HeardSongs, another_version, by_ear, hear_songs
 from model.training.two_ears import balanced, report_on
 
 
@@ -85,14 +86,19 @@ def test_members_side_by_side_score_as_the_mean_of_them():
     np.testing.assert_allclose(joined(members).by_class(answers), alone, rtol=1e-4, atol=1e-4)
 
 
-def test_the_network_in_the_file_scores_as_the_weights_do():
-    weights = random_ear(4)
-    answers = np.random.default_rng(5).random((20, 6)).astype(np.float32)
-    network = ear_network(weights)
-    (scores,) = network.predict_on_batch(answers[np.newaxis])
-    expected = weights.by_class(answers).mean(axis=0)
+def test_the_network_in_the_file_scores_as_the_weights_do(tmp_path):
+    parts = random_ear(4), random_ear(8)
+    answers = np.random.default_rng(5).random((2, 1, 20, 6)).astype(np.float32)
+    network = ear_network(*parts)
+    (scores,) = network.predict_on_batch([*answers])
+    expected = sum(
+        part.by_class(given[0]).mean(axis=0) for part, given in zip(parts, answers, strict=True)
+    )
     np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-4)
-    np.testing.assert_array_equal(ear_weights(described(network)).units_bias, weights.units_bias)
+    network.save(tmp_path / "ear.keras")
+    layers = read_layers(tmp_path / "ear.keras")
+    for part, ending in zip(parts, ("", TAGGER_ENDING), strict=True):
+        np.testing.assert_array_equal(ear_weights(layers, ending).units_kernel, part.units_kernel)
 
 
 def test_the_ear_learns_what_no_mean_shows_and_needs_no_standardised_answers():
@@ -121,13 +127,14 @@ def test_a_song_is_judged_by_the_mean_of_its_excerpts():
     np.testing.assert_allclose(scores, [(one + other) / 2, other], rtol=1e-4, atol=1e-4)
 
 
-def test_valid_songs_are_judged_by_each_and_by_both_together():
+def test_valid_songs_are_judged_by_each_and_by_all_together():
     songs = [song("rock", "a"), song("pop", "b"), song("pop", "c")]
     rock, pop = (GENRES.index(genre) for genre in ("rock", "pop"))
     seen, heard_ = np.zeros((3, len(GENRES)), np.float32), np.zeros((3, len(GENRES)), np.float32)
     seen[:, rock] = 1.0
     heard_[1, pop], heard_[2, pop] = 2.0, 0.5
-    found = report_on({"here": songs}, {"here": seen}, {"here": heard_})["here"]
+    yamnet, tagger = {"here": 0.75 * heard_}, {"here": 0.25 * heard_}
+    found = report_on({"here": songs}, {"here": seen}, yamnet, tagger)["here"]
     assert found["pictures"] == {"accuracy": 0.3333, "mean_over_genres": 0.5}
     assert found["both"] == {"accuracy": 0.6667, "mean_over_genres": 0.75}
     np.testing.assert_allclose(balanced(songs), [0.5, 0.25, 0.25])
@@ -145,23 +152,35 @@ class Counting:
         return np.full((1, 2, count, 3), float(np.exp(batch).mean()), np.float32)
 
 
+class SameFrames:
+    """Stands in for musicnn: every frame has the same two answers."""
+
+    def predict_on_batch(self, batch: np.ndarray) -> np.ndarray:
+        return np.full((1, 1, batch.shape[2], 2), 7.0, np.float32)
+
+
 def test_songs_are_heard_once_and_kept(tmp_path, music):
     paths = tuple(tmp_path / f"{index}.wav" for index in range(3))
     for path in paths:
         soundfile.write(path, music, SAMPLE_RATE)
     songs = [song("pop", "a", "two", paths[:2]), song("rock", "b", "one", paths[2:])]
     network, store = Counting(), tmp_path / "features" / "kept.npz"
-    trunk = Trunk(network)
-    first = hear_songs(trunk, songs, store)
+    hear = by_ear(Trunk(network), Tagger(SameFrames()))
+    first = hear_songs(hear, songs, store)
     assert network.asked == 3
     assert [len(excerpts) for excerpts in first.excerpts] == [2, 1]
-    again = hear_songs(trunk, songs[::-1], store)
+    again = hear_songs(hear, songs[::-1], store)
     assert network.asked == 3
     assert [len(excerpts) for excerpts in again.excerpts] == [1, 2]
     np.testing.assert_array_equal(again.excerpts[1], first.excerpts[0])
-    fewer = hear_songs(trunk, songs, tmp_path / "other.npz", excerpts=1)
+    # YAMNet's three channels from 0 to 1, then the tagger's two means and two largest.
+    one = first.excerpts[0][0]
+    assert one.shape[1] == 7
+    assert one[:, :3].max() < 1.0
+    assert (first.channels(slice(3, None)).excerpts[0][0] == 7.0).all()
+    fewer = hear_songs(hear, songs, tmp_path / "other.npz", excerpts=1)
     assert [len(excerpts) for excerpts in fewer.excerpts] == [1, 1]
-    version = hear_songs(trunk, songs, tmp_path / "version.npz", version=1)
+    version = hear_songs(hear, songs, tmp_path / "version.npz", version=1)
     assert [len(excerpts) for excerpts in version.excerpts] == [1, 1]
 
 

@@ -115,7 +115,7 @@ class MaskedHearing:
         return finer_grid(self.classifier.grid)
 
     @cached_property
-    def _drawings(self) -> tuple[tuple[Any, Any], ...]:
+    def _drawings(self) -> tuple[tuple[Float32, Float32], ...]:
         """Draw cells on the bands and on the frames of each of the three."""
         cells = self.columns * TIMES_FINER
         frame = NETWORK_HOP / SAMPLE_RATE
@@ -129,20 +129,21 @@ class MaskedHearing:
             (_band_of_hertz(yamnet_centres()), moments / frame),
             (_band_of_hertz(tagger_hertz), instants / frame),
         )
+        # No tensors: what is made inside a traced function cannot be kept for the next one.
         return tuple(
             (
-                tf.constant(_drawing(self._grid, self.rows, bands, along_bands=True), tf.float32),
-                tf.constant(_drawing(self._grid, cells, frames, along_bands=False), tf.float32),
+                _drawing(self._grid, self.rows, bands, along_bands=True).astype(np.float32),
+                _drawing(self._grid, cells, frames, along_bands=False).astype(np.float32),
             )
             for bands, frames in places
         )
 
     @cached_property
-    def _on_map(self) -> Any:
+    def _on_map(self) -> Float32:
         """Read YAMNet's columns at ours, (our columns, its columns)."""
         ours = _centres(self.classifier.grid, self.columns, along_bands=False)
         heard = np.eye(self.moments // FRAMES_A_COLUMN, dtype=np.float32)
-        return tf.constant(at_frames(heard, ours), tf.float32)
+        return at_frames(heard, ours)
 
     def hear(self, given: Three) -> tuple[Any, Any]:
         """Hear sounds: their last maps (batch, rows, columns, channels), scores (batch, classes).

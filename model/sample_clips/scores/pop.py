@@ -1,4 +1,4 @@
-"""Pop: a chorus at 124 in D, four on the floor: synthesisers, a voice and a side chain."""
+"""Pop: a chorus at 124 in D, a plain beat: synthesisers, a voice and a side chain."""
 
 from dataclasses import replace
 from functools import partial
@@ -42,7 +42,7 @@ _MICROPHONE = (
     partial(compress, threshold_db=-32, ratio=4),
     partial(high_shelf, hertz=5000, gain_db=4),
 )
-_KICKS = "X...X...X...X..." * 7 + "X...X...X......."
+_KICKS = "X.........X....." * 7 + "X...X...X......."
 
 
 def _bass() -> list[Note]:
@@ -94,7 +94,7 @@ def arrangement() -> Arrangement:
             Strip(_drums(), 4.0, room=0.08, effects=(partial(saturate, drive_db=6), air)),
             Strip(
                 Part("synth bass", 38, tuple(_bass()), timing_ms=1),
-                1.5,
+                -0.5,
                 room=0.0,
                 effects=(pump,),
             ),
@@ -114,7 +114,7 @@ def arrangement() -> Arrangement:
         ),
         seconds=16.2,
         seed=108,
-        note="Four on the floor, synth bass and pads; a synthetic voice sings syllables.",
+        note="A plain beat, synth bass and pads; a synthetic voice sings syllables.",
         room_decay=1.3,
         room_brightness=0.7,
         master=(

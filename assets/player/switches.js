@@ -6,15 +6,16 @@
 
 import { percent } from "./words.js";
 
-const OWN = /^filter (\d+) (\S+)( off)?$/; // the name of one filter's map, as pages/filters.py writes it
+// The name of one filter's map, as pages/panels/switched_filters.py writes it.
+const OWN = /^filter (\d+) (\S+)( off)?$/;
 const SHOWN = 4; // genres
 const NEAR = ["pointerover", "focusin"];
 
 export class Switches {
   /**
    * `root` is where the words go. `facts` has the filters with a switch ("channels"), the beginning of
-   * their elements' keys ("control"), the names that pages/filters.py gives to pictures, and numbers:
-   * arrays.maps are the filters' maps, in units of `steps`, arrays.lost what they add to every score.
+   * their elements' keys ("control"), the names that pages/panels/switched_filters.py gives to
+   * pictures, and numbers: arrays.maps are the filters' maps, in units of `steps`, arrays.lost what they add to every score.
    */
   constructor(root, facts, stageOf) {
     this.root = root;

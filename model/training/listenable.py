@@ -94,12 +94,12 @@ class MaskRecipe:
     kept: float = 1.0
     left: float = 1.4
     rival: float = 1.4
-    surer: float = 0.5
+    surer: float = 1.0
     area: float = 0.6
     late_area: float = 0.3
     late_kept: float = 2.0
     late_left: float = 2.5
-    energy: float = 4.0
+    energy: float = 8.0
     most_energy: float = 0.18
     other: float = 1.5
     edges: float = 0.3
@@ -374,8 +374,11 @@ def learning_of(
     recipe: MaskRecipe,
     excerpts: Excerpts,
     decoder: keras.Model | None = None,
+    begin: keras.Model | None = None,
 ) -> MaskLearning:
     """Prepare a decoder for a network with an ear, a new one unless one is given.
+
+    A new one begins with the weights of `begin`, a decoder of another network, if that is given.
 
     Raises
     ------
@@ -417,6 +420,9 @@ def learning_of(
         keras.utils.set_random_seed(recipe.seed)
         scale = float(1.0 / adds.std())
         decoder = mask_decoder(*classifier.kernel.shape, contrast_scale=scale)
+        if begin is not None:
+            # What it is given was brought to about 1 for the other network as well.
+            decoder.set_weights(begin.get_weights())
     return MaskLearning(classifier, hearing, recipe, decoder)
 
 
@@ -443,7 +449,13 @@ def learn(
 
 
 def train(
-    data: Path, songs: Path, out: Path, model: str, recipe: MaskRecipe, done: int = 0
+    data: Path,
+    songs: Path,
+    out: Path,
+    model: str,
+    recipe: MaskRecipe,
+    done: int = 0,
+    begin: Path | None = None,
 ) -> None:
     """Train the decoder of one network, and write it with its card.
 
@@ -459,6 +471,8 @@ def train(
         How the decoder learns.
     done : int
         How many steps the decoder that lies there has behind it.
+    begin : Path, optional
+        The decoder of another network, whose weights a new one begins with.
     """
     classifier = load_classifier(model)
     names = read_split(data, f"{classifier.card.get('protocol', 'random')}_train")
@@ -467,11 +481,14 @@ def train(
     excerpts = Excerpts(known, replace(recipe, seed=recipe.seed + done))
     out.mkdir(parents=True, exist_ok=True)
     weights = out / f"{decoder_name(model)}.keras"
+    card = weights.with_suffix(".json")
     begun, stops = None, []
     if done:
         begun = load_network(weights)
-        stops = json.loads(weights.with_suffix(".json").read_text()).get("went_on_after", [])
-    learning = learning_of(classifier, recipe, excerpts, begun)
+        # A run that was stopped has not written its card yet.
+        stops = json.loads(card.read_text()).get("went_on_after", []) if card.exists() else []
+    other = load_network(begin) if begin else None
+    learning = learning_of(classifier, recipe, excerpts, begun, other)
     learn(learning, excerpts, recipe, weights, done)
     learning.decoder.save(weights)
     write_json(
@@ -482,12 +499,14 @@ def train(
             "network": {"name": model, "sha256": classifier.sha256},
             "recipe": asdict(recipe),
             **({"went_on_after": [*stops, done]} if done else {}),
+            **({"began_with": hashlib.sha256(begin.read_bytes()).hexdigest()} if begin else {}),
             "songs": len(known),
             "tracks": record({"train": [song.name for song in known]}),
             "command": "python -m model.training.listenable --data PATH/TO/GTZAN "
-            f"--songs PATH/TO/SONGS --model {model} --seed {recipe.seed}",
+            f"--songs PATH/TO/SONGS --model {model} --seed {recipe.seed}"
+            + (" --begin PATH/TO/DECODER" if begin else ""),
         },
-        weights.with_suffix(".json"),
+        card,
     )
 
 
@@ -505,9 +524,12 @@ def main() -> None:
     parser.add_argument(
         "--done", type=int, default=0, help="go on after so many steps of a run that was stopped"
     )
+    parser.add_argument(
+        "--begin", type=Path, help="begin with the weights of this decoder of another network"
+    )
     given = parser.parse_args()
     recipe = MaskRecipe(steps=given.steps, seed=given.seed)
-    train(given.data, given.songs, given.out, given.model, recipe, given.done)
+    train(given.data, given.songs, given.out, given.model, recipe, given.done, given.begin)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,72 @@
 """``python -m model judges``: whether other networks hear in the kept sound what it is kept for."""
 
 import argparse
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
 
 from model.audio.song_statistics import song_statistics
+from model.audio.spectrogram import log_mel
 from model.cli.arguments import SECONDS, SEED, quick_methods, tracks
 from model.cli.command import Figures, Measurement
+from model.cli.compare import RUNS
 from model.cli.track_sounds import hear_tracks
-from model.evaluation.maps.judges import Hearing, evidence_of, judges_of
-from model.networks.classifier import Classifier
+from model.evaluation.maps.judges import Hearing, Judge, evidence_of, judges_of
+from model.evaluation.verdicts.runs import find_runs
+from model.networks.classifier import Classifier, softmax
 from model.second_opinion import load_statistics_classifier
 from model.types import Float32
 
 METHODS = ("listenable", "fine", "cam", "lead")
+# Recipes of networks that share no layer with the app's: for the comparison, so none ships.
+STRANGERS: Final = {
+    "imagenet": "The network that began with photographs",
+    "vanilla": "The network from random weights",
+}
 
 
 def _statistics(waveform: Float32) -> Float32:
     return load_statistics_classifier().judge(song_statistics(waveform)).probabilities
+
+
+def _on_pictures(network: Any, temperature: float, waveform: Float32) -> Float32:
+    levels = log_mel(waveform)[np.newaxis, ..., np.newaxis]
+    return softmax(np.asarray(network.predict_on_batch(levels), np.float32)[0], temperature)
+
+
+def trained_judges(runs: Path, protocol: str) -> list[Judge]:
+    """Load the first training of every recipe that shares nothing with the app's network.
+
+    Parameters
+    ----------
+    runs : Path
+        Folder of trainings, as `model.training` names them.
+    protocol : str
+        "random" or "filtered".
+
+    Returns
+    -------
+    list of Judge
+        Without those recipes of which there is no finished training.
+    """
+    from model.networks.loading import load_network  # noqa: PLC0415  # Keras takes seconds to import
+
+    judges = []
+    for recipe, label in STRANGERS.items():
+        found = find_runs(runs, recipe, protocol)
+        if found:
+            network = load_network(found[0].weights)
+            ask = partial(_on_pictures, network, found[0].temperature)
+            judges.append(Judge(recipe, label, ask, slow=True))
+        else:
+            print(
+                f"{label}: no finished training in {runs}. Left out; this trains it: "
+                f"python -m model.training --config {recipe} --protocol {protocol} "
+                "--data PATH/TO/GTZAN"
+            )
+    return judges
 
 
 def as_text(figures: dict[str, Any]) -> str:
@@ -36,8 +86,9 @@ def as_text(figures: dict[str, Any]) -> str:
 
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
     """Let every judge hear what every map keeps, and its null."""
+    trained = trained_judges(arguments.runs, arguments.split.partition("_")[0])
     hearing = Hearing(
-        judges_of(classifier, _statistics),
+        (*judges_of(classifier, _statistics), *trained),
         evidence_of(classifier, arguments.methods),
         arguments.seed,
     )
@@ -47,4 +98,4 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
     return figures
 
 
-COMMAND = Measurement(measure, options=(tracks(100), SECONDS, SEED, quick_methods(METHODS)))
+COMMAND = Measurement(measure, options=(tracks(100), SECONDS, SEED, RUNS, quick_methods(METHODS)))

@@ -71,10 +71,10 @@ class MaskRecipe:
     surer : float
         By how much the log-odds of the class in what is kept should exceed those in the whole.
     late_area : float
-        Weight of the mask's mean in the second half, when the places are found: then what is
-        kept may grow until it carries the verdict.
+        Weight of the mask's mean after the first quarter, when the places are found: then what
+        is kept may grow until it carries the verdict.
     late_kept, late_left : float
-        Weights of the class in what is kept and in what is left, in the last quarter.
+        Weights of the class in what is kept and in what is left, in the second half.
     most_energy : float
         Share of the energy that costs nothing extra.
     joined : float
@@ -96,9 +96,9 @@ class MaskRecipe:
     rival: float = 1.4
     surer: float = 1.0
     area: float = 0.6
-    late_area: float = 0.3
-    late_kept: float = 2.0
-    late_left: float = 2.5
+    late_area: float = 0.12
+    late_kept: float = 3.0
+    late_left: float = 2.0
     energy: float = 8.0
     most_energy: float = 0.18
     other: float = 1.5
@@ -110,7 +110,7 @@ class MaskRecipe:
 
     def weights_at(self, step: int) -> dict[str, float]:
         """Return the weights of all parts of the loss at a step."""
-        late, last = step > self.steps // 2, step > self.steps * 3 // 4
+        late, last = step > self.steps // 4, step > self.steps // 2
         return {
             "kept": self.late_kept if last else self.kept,
             "left": self.late_left if last else self.left,

@@ -13,8 +13,8 @@ Content = dict[str, Any]
 Row = dict[str, Any]
 
 # Whose verdict a map explains, by what its name begins with: who shares nothing with it.
-_STRANGERS: Final = {"pictures": ("ear", "statistics"), "ear": ("pictures", "statistics")}
-_OF_THE_APP: Final = ("statistics",)
+_OF_THE_APP: Final = ("statistics", "imagenet", "vanilla")
+_STRANGERS: Final = {"pictures": ("ear", *_OF_THE_APP), "ear": ("pictures", *_OF_THE_APP)}
 _BEDS: Final = {"silent": "silence around it", "-30 dB": f"the rest 30{NBSP}dB quieter"}
 _CHANCE: Final = 0.05
 
@@ -25,8 +25,10 @@ def show_judges() -> None:
     st.markdown(
         "A network may find its own evidence in a sound where nobody else would. So others judge "
         "what it keeps. YAMNet, half of the ear, judges the evidence of the network on pictures, "
-        "and that network YAMNet's; a third, which knows only 57 statistics of the sound, judges "
-        "both. Each says whether it calls the kept part what it calls the whole. The same values, "
+        "and that network YAMNet's. Three more judge both: one that knows only 57 statistics of "
+        "the sound, one that learned photographs before it learned GTZAN, and one that knows GTZAN "
+        "alone. "
+        "Each says whether it calls the kept part what it calls the whole. The same values, "
         "rearranged at random and kept the same way, show what any picture would reach.",
         width=LINE,
         help="YAMNet and the network on pictures share no layer. In brackets: the values "

@@ -19,8 +19,9 @@ import numpy as np
 
 from model.explain.door import Answers
 from model.inference.stored import StoredNetwork
-from model.networks.classifier import Classifier, WeightsError, load_stored
+from model.networks.classifier import Classifier
 from model.networks.ear import saturated
+from model.networks.shipped import WeightsError, load_stored
 from model.types import Float32, Float64
 
 # Of the validation songs: fewer than this lie as far, and the song is unlike anything known;

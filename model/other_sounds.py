@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from model.analysis import Analysis
-from model.networks.classifier import load_stored, load_trunk
+from model.networks.assembled import load_trunk
+from model.networks.shipped import load_stored
 from model.types import Float32
 
 # A sound is heard where its probability is above this, and named if that is so for this share.

@@ -16,7 +16,8 @@ from model.audio.excerpt import Excerpt
 from model.audio.song_statistics import SONG_STATISTICS, song_statistics
 from model.genres import Verdict, merge_probabilities
 from model.inference.runner import Runner
-from model.networks.classifier import load_stored, softmax
+from model.networks.classifier import softmax
+from model.networks.shipped import load_stored
 from model.types import Float32
 
 DEFAULT_SONG_MODEL: Final = "song-statistics-random"

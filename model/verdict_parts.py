@@ -24,7 +24,8 @@ from model.explain.cam import cam
 from model.explain.grid import MapGrid, RelevanceMap
 from model.explain.parts import divide
 from model.genres import Verdict
-from model.networks.classifier import WEIGHTS_FOLDER, Classifier, WeightsError, softmax
+from model.networks.classifier import Classifier, softmax
+from model.networks.shipped import WEIGHTS_FOLDER, WeightsError
 from model.types import Float32, Float64
 
 # The heads that have parts, in the order of a genre's list.

@@ -10,7 +10,7 @@ import streamlit as st
 
 from model.constants import WINDOW_SECONDS
 from model.explain.methods import METHODS
-from model.networks.classifier import DEFAULT_MODEL, WeightsError, read_card
+from model.networks.shipped import DEFAULT_MODEL, WeightsError, read_card
 from pages.charts.figures import LINE, exactly, show_missing, show_source
 from pages.report.accuracy import (
     show_artists,

@@ -34,7 +34,9 @@ from model.audio.masking import mask_for_stft
 from model.constants import FINE_HOP, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE, WINDOW_SECONDS
 from model.explain.methods import METHODS
 from model.export.player_payload import pack_clip
-from model.networks.classifier import Classifier, load_checked, load_classifier
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
+from model.networks.shipped import load_checked
 from model.records import write_json
 from model.songs.whole_song import hear_song, verdict_of
 

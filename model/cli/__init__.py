@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name in arguments:
             import_module(f"{__name__}.{name.replace('-', '_')}").COMMAND.add_to(command)
     chosen = parser.parse_args(arguments)
-    from model.networks.classifier import WeightsError  # noqa: PLC0415  # --help needs no network
+    from model.networks.shipped import WeightsError  # noqa: PLC0415  # --help needs no network
 
     try:
         chosen.run(chosen)

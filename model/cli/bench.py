@@ -17,7 +17,7 @@ from model.cli.bench_decoding import time_decoders
 from model.cli.command import Command, Option
 from model.constants import GENRES
 from model.explain.methods import DEFAULT_METHOD, METHODS
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 
 _WITHOUT_EAR = "without its ear"
 

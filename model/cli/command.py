@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.cli.figures import load_for_split, write_figures
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
+from model.networks.shipped import DEFAULT_MODEL
 
 Figures = dict[str, Any]
 

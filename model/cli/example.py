@@ -11,7 +11,7 @@ from model.audio.excerpt import prepare
 from model.cli.command import Command, Option
 from model.explain.methods import DEFAULT_METHOD
 from model.export.example import EXAMPLE_FOLDER, example_of, write_example
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 
 _SAMPLES: Final = Path(__file__).parents[2] / "assets" / "samples"
 _LIST: Final = "samples.json"

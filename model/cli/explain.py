@@ -15,7 +15,7 @@ from model.cli.command import Command, Option
 from model.constants import GENRES
 from model.explain.methods import DEFAULT_METHOD, METHODS
 from model.export.download import Download
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from model.records import write_json
 from model.songs.names import text_of
 

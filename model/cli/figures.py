@@ -9,7 +9,9 @@ from model.evaluation.verdicts.songs import JudgedSongs, judge_songs, other_song
 from model.gtzan.fingerprint import recorded
 from model.gtzan.labelled_songs import LabelledSong
 from model.gtzan.splits import read_split
-from model.networks.classifier import DEFAULT_MODEL, Classifier, load_classifier
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
+from model.networks.shipped import DEFAULT_MODEL
 from model.records import write_json
 
 _PROJECT: Final = Path(__file__).parents[2]

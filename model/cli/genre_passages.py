@@ -14,7 +14,7 @@ from model.genre_portraits.passages import (
     genre_course,
     strongest_passages,
 )
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from model.records import write_json
 from model.verdict_parts import divide_verdict, load_dictionary
 

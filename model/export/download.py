@@ -27,7 +27,7 @@ from model.export.labels import (
 )
 from model.export.meanings import MEANINGS, QUANTITIES
 from model.export.summary import summarise
-from model.networks.classifier import WeightsError
+from model.networks.shipped import WeightsError
 from model.verdict_parts import divide_verdict, load_dictionary
 
 COLUMNS: Final = ("quantity", "class", "from_s", "to_s", "from_hz", "to_hz", "value", "meaning")

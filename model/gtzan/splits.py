@@ -5,7 +5,7 @@ from typing import Final
 
 from model.gtzan.fingerprint import PARTS, recorded
 from model.gtzan.pictures import audio_files
-from model.networks.classifier import DEFAULT_MODEL, read_card
+from model.networks.shipped import DEFAULT_MODEL, read_card
 
 # The common copies of GTZAN hold an unreadable file of this name, and so no picture.
 UNREADABLE: Final = frozenset({"jazz.00054"})

@@ -1,59 +1,42 @@
-"""The trained network, loaded once, checked, and safe to call from several threads."""
+"""The trained network, safe to call from several threads."""
 
-import hashlib
-import json
-import os
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from model.audio import spectrogram
 from model.audio.silence import Reading, reading_of, runs_of
-from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP
+from model.constants import NETWORK_HOP
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid, RelevanceMap
 from model.inference.explained import ExplainedRunner
 from model.inference.mask_runner import MaskRunner
-from model.inference.runner import Runner
-from model.inference.stored import (
-    StoredNetwork,
-    UnknownNetworkError,
-    read_layers,
-    read_network,
-)
+from model.inference.stored import StoredNetwork, read_network
 from model.networks.asked import Asked
-from model.networks.ear import TAGGER_ENDING, Ear, Trunk, ear_weights
+from model.networks.ear import Ear
 from model.networks.geometry import map_grid
 from model.networks.layer_steps import LayerSteps
 from model.networks.masks import MaskDecoder
-from model.networks.tagger import Tagger
+from model.networks.shipped import (
+    WeightsError,
+    checked_weights,
+    decoder_name,
+    read_card,
+    weights_path,
+)
 from model.types import Float32, Float64
 
 if TYPE_CHECKING:
-    import keras
-
     from model.explain.deconvolution import Step
     from model.networks.gradients import Gradients
-
-
-WEIGHTS_FOLDER: Final = Path(__file__).parents[1] / "weights"
-DEFAULT_MODEL: Final = "two-ears-random"
-# The architecture, on a card, of the layers that make YAMNet an ear beside a network on
-# spectrograms.
-TWO_EARS: Final = "two-ears"
-_WARMING_FRAMES: Final = (39, 40)  # 3 s, for networks that are left to Keras
-
-
-class WeightsError(RuntimeError):
-    """The shipped weights are missing or are not the ones their card describes."""
 
 
 def softmax(logits: Float32, temperature: float = 1.0) -> Float32:
@@ -313,9 +296,7 @@ class Classifier:
     @property
     def decodes(self) -> bool:
         """Whether a decoder of masks was taught for these weights."""
-        return (
-            self.ear is not None and (WEIGHTS_FOLDER / f"{decoder_name(self.name)}.keras").is_file()
-        )
+        return self.ear is not None and weights_path(decoder_name(self.name)).is_file()
 
     @cached_property
     def decoder(self) -> MaskDecoder:
@@ -327,7 +308,7 @@ class Classifier:
                 f"The decoder {name} was taught for other weights {self.name} than those that are "
                 "here. Fetch the repository again."
             )
-        return MaskDecoder(MaskRunner.read(_checked_weights(name, card)), self.kernel, self.grid)
+        return MaskDecoder(MaskRunner.read(checked_weights(name, card)), self.kernel, self.grid)
 
     def decoded(self, prediction: Prediction, weights: Float32) -> RelevanceMap:
         """Ask the decoder of masks for the places that carry a weighted sum of the scores.
@@ -400,254 +381,6 @@ class Classifier:
         return by_input, by_map, maps
 
 
-def decoder_name(network: str) -> str:
-    """Name the files, without their endings, of the decoder of a network's masks."""
-    return f"listenable-{network}"
-
-
-def read_card(name: str = DEFAULT_MODEL) -> dict[str, Any]:
-    """Read a model's card without loading the model.
-
-    Parameters
-    ----------
-    name : str
-        Name of the card in model/weights, without its ending.
-
-    Returns
-    -------
-    dict
-        The card.
-
-    Raises
-    ------
-    WeightsError
-        If there is no such card.
-    """
-    path = WEIGHTS_FOLDER / f"{name}.json"
-    if not path.is_file():
-        raise WeightsError(f"There is no model card {path.name} in model/weights.")
-    card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return card
-
-
-def _checked_weights(name: str, card: dict[str, Any]) -> Path:
-    path = WEIGHTS_FOLDER / f"{name}.keras"
-    if not path.is_file():
-        raise WeightsError(f"The weights {path.name} are missing from model/weights.")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    if digest != card["sha256"]:
-        raise WeightsError(
-            f"The weights {path.name} are not those of their model card: their SHA-256 is "
-            f"{digest}, the card says {card['sha256']}. Fetch the repository again."
-        )
-    return path
-
-
 def weights_of(classifier: Classifier) -> Path:
     """Find the weights file of a classifier's network on spectrograms."""
-    return WEIGHTS_FOLDER / f"{(classifier.eyes or classifier).name}.keras"
-
-
-def load_checked(name: str) -> tuple[dict[str, Any], "keras.Model"]:
-    """Load a shipped network in Keras' safe mode, after checking its SHA-256.
-
-    The first call imports TensorFlow, which takes some seconds. For a verdict it is not needed:
-    see `load_stored`.
-
-    Parameters
-    ----------
-    name : str
-        Name of the weights in model/weights, without their ending.
-
-    Returns
-    -------
-    card : dict
-        The model card.
-    network : keras.Model
-        The network that it describes.
-
-    Raises
-    ------
-    WeightsError
-        If weights or card are missing or do not belong together.
-    """
-    card = read_card(name)
-    path = _checked_weights(name, card)
-
-    # The app brings TensorFlow, whatever the user's own Keras is set to elsewhere.
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    # Keras is imported here, not above, so that a page can be drawn before it is ready.
-    from model.networks.loading import load_network  # noqa: PLC0415
-
-    return card, load_network(path)
-
-
-def load_stored(name: str) -> tuple[dict[str, Any], StoredNetwork]:
-    """Read a shipped network without Keras, after checking its SHA-256.
-
-    Parameters
-    ----------
-    name : str
-        Name of the weights in model/weights, without their ending.
-
-    Returns
-    -------
-    card : dict
-        The model card.
-    network : StoredNetwork
-        Its layers and weights. Nothing in it is run.
-
-    Raises
-    ------
-    WeightsError
-        If weights or card are missing or do not belong together.
-    UnknownNetworkError
-        If it can be read by Keras only.
-    """
-    card = read_card(name)
-    return card, read_network(_checked_weights(name, card))
-
-
-@lru_cache(maxsize=4)
-def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
-    """Load a shipped model, checked as `load_checked` does.
-
-    Parameters
-    ----------
-    name : str
-        Name of the weights in model/weights, without their ending.
-
-    Returns
-    -------
-    Classifier
-        The same object for the same name.
-
-    Raises
-    ------
-    WeightsError
-        If weights or card are missing or do not belong together.
-    """
-    card = read_card(name)
-    if card.get("architecture") == TWO_EARS:
-        return _with_ear(card)
-    try:
-        runner = ExplainedRunner(_checked_weights(name, card))
-    except UnknownNetworkError:
-        return _left_to_keras(name)
-    kernel, bias = runner.network.layers[runner.network.output].weights
-    return Classifier(
-        card=card,
-        sha256=card["sha256"],
-        kernel=kernel,
-        bias=bias,
-        grid=map_grid(runner.network),
-        _network=runner,
-    )
-
-
-def _left_to_keras(name: str) -> Classifier:
-    """Load a network with layers that only Keras knows."""
-    card, network = load_checked(name)
-    from model.networks.loading import described, with_feature_maps  # noqa: PLC0415  # bring Keras
-
-    kernel, bias = (np.asarray(one, np.float32) for one in network.layers[-1].get_weights())
-    classifier = Classifier(
-        card=card,
-        sha256=card["sha256"],
-        kernel=kernel,
-        bias=bias,
-        grid=map_grid(described(network)),
-        _network=with_feature_maps(network),
-    )
-    # The first call traces the graph, and the first other length once more: not while
-    # somebody waits for a verdict.
-    for frames in _WARMING_FRAMES:
-        classifier.predict(np.full((N_MELS, frames), -DYNAMIC_RANGE_DB, np.float32))
-    return classifier
-
-
-@lru_cache(maxsize=2)
-def load_trunk(name: str = "yamnet") -> tuple[dict[str, Any], Trunk]:
-    """Load YAMNet's convolutions, checked as `load_checked` does.
-
-    Parameters
-    ----------
-    name : str
-        Name of the weights in model/weights, without their ending.
-
-    Returns
-    -------
-    card : dict
-        The model card.
-    trunk : Trunk
-        The same object for the same name, for all who ask.
-
-    Raises
-    ------
-    WeightsError
-        If weights or card are missing or do not belong together.
-    """
-    card, network = load_stored(name)
-    return card, Trunk(Runner(network, (network.output,)))
-
-
-@lru_cache(maxsize=2)
-def load_tagger(name: str = "musicnn-msd") -> tuple[dict[str, Any], Tagger]:
-    """Load musicnn, checked as `load_checked` does.
-
-    Parameters
-    ----------
-    name : str
-        Name of the weights in model/weights, without their ending.
-
-    Returns
-    -------
-    card : dict
-        The model card.
-    tagger : Tagger
-        The same object for the same name, for all who ask.
-
-    Raises
-    ------
-    WeightsError
-        If weights or card are missing or do not belong together.
-    """
-    card, network = load_stored(name)
-    return card, Tagger(Runner(network, (network.output,)))
-
-
-def _ear(card: dict[str, Any]) -> Ear:
-    """Load what hears, and what stands behind it."""
-    layers = read_layers(_checked_weights(card["name"], card))
-    weights = ear_weights(layers)
-    trunk_card, trunk = load_trunk(card["trunk"]["name"])
-    _check_beside(card, "trunk", trunk_card["sha256"])
-    if "tagger" not in card:
-        return Ear(trunk, weights)
-    tagger_card, tagger = load_tagger(card["tagger"]["name"])
-    _check_beside(card, "tagger", tagger_card["sha256"])
-    return Ear(trunk, weights, tagger, ear_weights(layers, TAGGER_ENDING))
-
-
-def _check_beside(card: dict[str, Any], part: str, sha256: str) -> None:
-    if card[part]["sha256"] != sha256:
-        raise WeightsError(
-            f"The ear {card['name']} was made beside other weights {card[part]['name']} than "
-            "those that are here. Fetch the repository again."
-        )
-
-
-def _with_ear(card: dict[str, Any]) -> Classifier:
-    """Put an ear beside the network that its card names."""
-    ear = _ear(card)
-    pictures = load_classifier(card["pictures"]["name"])
-    _check_beside(card, "pictures", pictures.sha256)
-    return replace(
-        pictures,
-        card=card,
-        sha256=card["sha256"],
-        kernel=np.concatenate([pictures.kernel, np.eye(len(pictures.bias), dtype=np.float32)]),
-        ear=ear,
-        eyes=pictures,
-        _lock=pictures._lock,
-    )
+    return weights_path((classifier.eyes or classifier).name)

@@ -8,10 +8,9 @@ map of one row. Where there is no sound
 there is no evidence, and a picture without sound is judged by the other network alone.
 """
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +25,7 @@ from model.audio.yamnet_spectrogram import (
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.explain.door import Answers
 from model.inference.stored import StoredLayer, UnknownNetworkError
-from model.networks.asked import Asked
+from model.networks.asked import InTurn
 from model.networks.tagger import Tagger
 from model.types import Float32, Float64
 
@@ -115,19 +114,8 @@ def at_frames(evidence: Float32, frames: Float64) -> Float32:
     return between
 
 
-class Trunk:
-    """YAMNet, from a waveform to its answers on one scale.
-
-    Parameters
-    ----------
-    network : Asked
-        `model.networks.yamnet` with weights.
-    """
-
-    def __init__(self, network: Asked) -> None:
-        self._network = network
-        # Keras' prediction functions are not safe across threads (tensorflow#61298).
-        self._lock = threading.Lock()
+class Trunk(InTurn):
+    """YAMNet, from a waveform to its answers on one scale."""
 
     def answers(self, waveform: Float32) -> tuple[Float32, npt.NDArray[np.bool_]]:
         """Hear a waveform.
@@ -145,9 +133,7 @@ class Trunk:
             Where there is sound.
         """
         levels = yamnet_log_mel(waveform)
-        with self._lock:
-            rows: Any = self._network.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
-        answers: Float32 = np.asarray(rows, np.float32)[0].mean(axis=0)
+        answers: Float32 = self.ask(levels).mean(axis=0)
         return answers, heard_columns(levels, len(answers))
 
 

@@ -5,13 +5,12 @@ a picture. Here it hears all 62.5 frames a second, as it was trained to when it 
 songs. Its answers are taken together over the moments for which YAMNet answers.
 """
 
-import threading
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from model.audio.musicnn_spectrogram import musicnn_log_mel
-from model.networks.asked import Asked
+from model.networks.asked import InTurn
 from model.types import Float32
 
 # musicnn's frames under a column of YAMNet, 0.32 s, and the first of the first column.
@@ -19,19 +18,8 @@ TAGGER_FRAMES: Final = 20
 TAGGER_FIRST_FRAME: Final = 10
 
 
-class Tagger:
-    """musicnn up to its middle, from a waveform to its answers.
-
-    Parameters
-    ----------
-    network : Asked
-        `model.networks.musicnn` with weights.
-    """
-
-    def __init__(self, network: Asked) -> None:
-        self._network = network
-        # Keras' prediction functions are not safe across threads (tensorflow#61298).
-        self._lock = threading.Lock()
+class Tagger(InTurn):
+    """musicnn up to its middle, from a waveform to its answers."""
 
     def answers(self, waveform: Float32, n_columns: int) -> Float32:
         """Hear a waveform.
@@ -48,10 +36,7 @@ class Tagger:
         ndarray of float32, shape (n_columns, 2 * channels)
             The mean and then the largest value of every channel over the frames of a column.
         """
-        levels = musicnn_log_mel(waveform)
-        with self._lock:
-            found: Any = self._network.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
-        frames = np.asarray(found, np.float32)[0, 0, TAGGER_FIRST_FRAME:]
+        frames = self.ask(musicnn_log_mel(waveform))[0, TAGGER_FIRST_FRAME:]
         missing = max(0, n_columns * TAGGER_FRAMES - len(frames))
         frames = np.pad(frames, ((0, missing), (0, 0)), mode="edge")
         columns = frames[: n_columns * TAGGER_FRAMES].reshape(n_columns, TAGGER_FRAMES, -1)

@@ -12,7 +12,7 @@ from model.audio.clip import AudioError
 from model.audio.reading import read_file, too_large
 from model.audio.recognition import HEAD_BYTES, begins_like_sound
 from model.constants import MAX_UPLOAD_BYTES
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from model.songs.names import path_of, text_of
 from model.songs.row import FAILED, UNREADABLE, Row, row_of_song
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from model.networks.classifier import read_card
+from model.networks.shipped import read_card
 from model.songs.files import Findings, Song, row_of_file
 from model.songs.row import PASSING, Row
 from model.songs.table import only_writer, read_table, write_table

@@ -24,7 +24,7 @@ from model.constants import GENRES
 from model.familiarity import FamiliarityScale, scale_of, song_features
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
-from model.networks.classifier import load_classifier, load_tagger
+from model.networks.assembled import load_classifier, load_tagger
 from model.networks.loading import described
 from model.records import write_json
 from model.training.ear import balanced_weights, by_yamnet, scores_of

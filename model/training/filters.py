@@ -22,7 +22,7 @@ import numpy as np
 from model.gtzan.fingerprint import record
 from model.gtzan.pictures import Pictures, load_pictures, real_audio
 from model.gtzan.splits import read_split
-from model.networks.classifier import load_checked
+from model.networks.shipped import load_checked
 from model.records import write_json
 from model.training.__main__ import write_result
 

@@ -33,16 +33,12 @@ from model.constants import COLUMN_FRAMES, GENRES, NETWORK_HOP
 from model.gtzan.fingerprint import record
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs, read_sound
 from model.gtzan.splits import read_split
-from model.networks.classifier import (
-    DEFAULT_MODEL,
-    Classifier,
-    decoder_name,
-    load_checked,
-    load_classifier,
-)
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
 from model.networks.loading import load_network, with_feature_maps
 from model.networks.mask_decoder import mask_decoder
 from model.networks.masks import TIMES_FINER, cell_levels
+from model.networks.shipped import DEFAULT_MODEL, decoder_name, load_checked
 from model.records import write_json
 from model.training.heard_excerpts import EXCERPT_COLUMNS, filled, frames_read
 from model.training.masked_hearing import MaskedHearing, Three
@@ -482,7 +478,8 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     weights = out / f"{decoder_name(model)}.keras"
     card = weights.with_suffix(".json")
-    begun, stops = None, []
+    begun: keras.Model | None = None
+    stops: list[int] = []
     if done:
         begun = load_network(weights)
         # A run that was stopped has not written its card yet.

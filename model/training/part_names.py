@@ -15,8 +15,8 @@ from model.constants import GENRES, N_MELS
 from model.explain.grid import MapGrid, to_spectrogram
 from model.explain.parts import divide
 from model.genre_portraits.tracks import percussive_share, pulse_of, relevant_onsets
-from model.networks.classifier import load_checked
 from model.networks.ear import at_frames
+from model.networks.shipped import load_checked
 from model.other_sounds import plain_name
 from model.training.part_songs import HeardSong
 from model.types import Float32, Float64

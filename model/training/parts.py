@@ -27,12 +27,9 @@ from model.explain.parts import contributions
 from model.gtzan.fingerprint import record, recorded
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
-from model.networks.classifier import (
-    DEFAULT_MODEL,
-    WEIGHTS_FOLDER,
-    Classifier,
-    load_classifier,
-)
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
+from model.networks.shipped import DEFAULT_MODEL, WEIGHTS_FOLDER
 from model.records import write_json
 from model.training.part_names import describe_parts
 from model.training.part_songs import HeardSong, choose_songs, hear_song

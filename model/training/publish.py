@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.constants import DYNAMIC_RANGE_DB, GENRES, N_FFT, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.networks.classifier import WEIGHTS_FOLDER
 from model.networks.geometry import map_grid
+from model.networks.shipped import WEIGHTS_FOLDER
 from model.records import write_json
 from model.training.config import TrainingConfig, read_config, what_ran
 from model.training.pretrained.convert_musicnn import CREDITS

@@ -9,7 +9,7 @@ import argparse
 import json
 from pathlib import Path
 
-from model.networks.classifier import WEIGHTS_FOLDER
+from model.networks.shipped import WEIGHTS_FOLDER
 from model.training.config import TrainingConfig
 from model.training.publish import ship, write_card
 

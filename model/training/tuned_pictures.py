@@ -26,7 +26,7 @@ from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs, 
 from model.gtzan.listed_pictures import listed_pictures
 from model.gtzan.pictures import genre_of, load_pictures
 from model.gtzan.splits import read_split
-from model.networks.classifier import WEIGHTS_FOLDER, read_card
+from model.networks.shipped import WEIGHTS_FOLDER, read_card
 from model.records import write_json
 from model.training.ear import balanced_weights
 from model.training.heard_excerpts import HeardExcerpts, hear_sounds, see_pictures

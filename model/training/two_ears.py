@@ -24,8 +24,9 @@ import numpy as np
 from model.constants import GENRES
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
-from model.networks.classifier import TWO_EARS, load_checked, load_tagger, load_trunk
+from model.networks.assembled import TWO_EARS, load_tagger, load_trunk
 from model.networks.ear import EarWeights
+from model.networks.shipped import load_checked
 from model.records import write_json
 from model.training.ear import (
     EarRecipe,

@@ -5,7 +5,8 @@ from typing import Final
 import streamlit as st
 
 from model.analysis import Analysis
-from model.networks.classifier import Classifier, WeightsError
+from model.networks.classifier import Classifier
+from model.networks.shipped import WeightsError
 from model.verdict_parts import EAR, load_dictionary
 from pages.charts.figures import LINE
 from pages.session.passages import (

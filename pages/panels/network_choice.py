@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from model.constants import GENRES
-from model.networks.classifier import DEFAULT_MODEL, WEIGHTS_FOLDER, WeightsError, read_card
+from model.networks.shipped import DEFAULT_MODEL, WEIGHTS_FOLDER, WeightsError, read_card
 from pages.session.network import NETWORK, chosen_network
 from pages.words.networks import network_name
 

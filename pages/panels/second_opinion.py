@@ -10,7 +10,7 @@ import streamlit as st
 from model.analysis import Analysis
 from model.audio.excerpt import Excerpt
 from model.constants import WINDOW_SECONDS
-from model.networks.classifier import WeightsError, read_card
+from model.networks.shipped import WeightsError, read_card
 from model.second_opinion import DEFAULT_SONG_MODEL, SecondOpinion
 from pages.session.cached import forget_second_opinion_of, second_opinion_of
 from pages.session.waiting import wait_for

@@ -8,7 +8,7 @@ import streamlit as st
 from model.analysis import Analysis
 from model.explain.methods import METHODS
 from model.genres import members_of
-from model.networks.classifier import WeightsError
+from model.networks.shipped import WeightsError
 from model.verdict_parts import EAR, VerdictParts, load_dictionary
 from pages.charts.figures import LINE
 from pages.panels.changed_verdict import show_changed_verdict

@@ -8,7 +8,7 @@ import streamlit as st
 from model.audio.clip import decode
 from model.export.example import Example, read_example
 from model.export.player_payload import pack_sound
-from model.networks.classifier import WeightsError, read_card
+from model.networks.shipped import WeightsError, read_card
 from pages.session.samples import Sample, samples
 
 

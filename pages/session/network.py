@@ -18,7 +18,9 @@ from model.audio.clip import Clip
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE, WINDOW_SECONDS
 from model.explain.methods import DEFAULT_METHOD
-from model.networks.classifier import DEFAULT_MODEL, Classifier, WeightsError, load_classifier
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
+from model.networks.shipped import DEFAULT_MODEL, WeightsError
 from pages.session.waiting import wait_for
 
 # Far more than a network takes to load, even one that is left to Keras, on a slow disk.

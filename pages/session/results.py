@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from model.networks.classifier import DEFAULT_MODEL, WeightsError, read_card
+from model.networks.shipped import DEFAULT_MODEL, WeightsError, read_card
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "model" / "evaluation" / "results"

@@ -34,7 +34,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from model.analysis import analyse
 from model.audio.clip import decode
 from model.audio.excerpt import prepare
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from pages.session.samples import FOLDER
 from pages.words.methods import method_name
 from pages.words.phrases import genre_name, percent, sentence

@@ -27,7 +27,7 @@ from playwright.async_api import Browser, async_playwright
 from model.analysis import analyse
 from model.audio.clip import decode
 from model.audio.excerpt import prepare
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from pages.session.samples import samples
 from pages.words.phrases import genre_name, percent, sentence
 from tests.browser.conftest import CHROMIUM_FLAGS

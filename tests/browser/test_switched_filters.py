@@ -10,7 +10,7 @@ from model.analysis import Analysis, analyse
 from model.explain.grid import RelevanceMap
 from model.export.player_payload import clip_id, pack_clip, pack_maps
 from model.filter_shares import shares_of_score, without
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from pages.panels.switched_filters import own_name, pack_switches, picture_name, picture_title
 from pages.words.phrases import genre_name, percent, sentence
 from tests.browser.mounting import MOUNT, excerpt_of, panel_of, player_parts

@@ -13,7 +13,8 @@ from model.constants import DYNAMIC_RANGE_DB, GENRES, SAMPLE_RATE
 from model.explain.grid import RelevanceMap
 from model.explain.methods import METHODS, MORE_METHODS, QUICK_METHODS
 from model.genres import members_of
-from model.networks.classifier import Classifier, load_classifier
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,9 @@ from model.audio.excerpt import prepare
 from model.constants import GENRES, SAMPLE_RATE
 from model.explain.door import Answers
 from model.familiarity import STRANGE, UNUSUAL, Familiarity, familiarity_of, scale_of
-from model.networks.classifier import load_classifier, read_card
+from model.networks.assembled import load_classifier
 from model.networks.loading import described
+from model.networks.shipped import read_card
 from model.training.familiarity import distances, learn_scale
 from pages.session.samples import FOLDER
 

@@ -22,7 +22,7 @@ from model.genres import (
 )
 from model.gtzan.pictures import load_pictures
 from model.gtzan.splits import read_split
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 
 RNG = np.random.default_rng(8)
 FEATURES = RNG.random((4, 5, 12), np.float32)

@@ -9,8 +9,9 @@ from model.analysis import analyse
 from model.audio.clip import Clip, decode
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE
-from model.networks.classifier import load_checked, load_classifier, load_trunk, read_card
+from model.networks.assembled import load_classifier, load_trunk
 from model.networks.ear import Trunk
+from model.networks.shipped import load_checked, read_card
 from model.other_sounds import MOST_NAMED, hear_sounds, named, plain_name, sounds_in
 from model.types import Float32
 

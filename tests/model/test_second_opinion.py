@@ -13,8 +13,8 @@ from model.constants import GENRES
 from model.genres import merge_probabilities
 from model.gtzan.splits import read_split
 from model.gtzan.statistics_table import load_song_table
-from model.networks import classifier
-from model.networks.classifier import WEIGHTS_FOLDER, WeightsError
+from model.networks import shipped
+from model.networks.shipped import WEIGHTS_FOLDER, WeightsError
 from model.second_opinion import (
     DEFAULT_SONG_MODEL,
     SecondOpinion,
@@ -86,7 +86,7 @@ def test_changed_weights_are_refused(tmp_path, monkeypatch):
     card = json.loads((tmp_path / f"{DEFAULT_SONG_MODEL}.json").read_text(encoding="utf-8"))
     (tmp_path / "other.json").write_text(json.dumps({**card, "sha256": "0" * 64}))
     shutil.copy(tmp_path / f"{DEFAULT_SONG_MODEL}.keras", tmp_path / "other.keras")
-    monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
+    monkeypatch.setattr(shipped, "WEIGHTS_FOLDER", tmp_path)
     with pytest.raises(WeightsError, match="SHA-256"):
         load_statistics_classifier("other")
 

@@ -12,7 +12,9 @@ from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.audio.masking import split
 from model.explain.cam import cam
-from model.networks.classifier import WEIGHTS_FOLDER, WeightsError, load_classifier, softmax
+from model.networks.assembled import load_classifier
+from model.networks.classifier import softmax
+from model.networks.shipped import WEIGHTS_FOLDER, WeightsError
 from model.verdict_parts import (
     EAR,
     PICTURES,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from model.evaluation.maps.measures import MEASURES
-from model.networks.classifier import DEFAULT_MODEL, read_card
+from model.networks.shipped import DEFAULT_MODEL, read_card
 
 METHODS = {
     "cam": "CAM",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model.networks.classifier import DEFAULT_MODEL, read_card
+from model.networks.shipped import DEFAULT_MODEL, read_card
 
 CLASSES = ["blues", "hiphop"]
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.networks import classifier
-from model.networks.classifier import DEFAULT_MODEL, read_card
+from model.networks import shipped
+from model.networks.shipped import DEFAULT_MODEL, read_card
 from pages.report.ears import in_words
 from pages.session import results
 from tests.pages import results as samples
@@ -281,7 +281,7 @@ def test_the_list_of_chapters_leads_to_headings(folder):
 
 
 def test_a_missing_card_is_a_clear_message(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
+    monkeypatch.setattr(shipped, "WEIGHTS_FOLDER", tmp_path)
     assert "no model card" in about().error[0].value
 
 
@@ -311,7 +311,7 @@ def test_the_card_is_told_with_its_credits(folder, tmp_path, monkeypatch):
         "limits": ["It knows two genres."],
     }
     (tmp_path / f"{DEFAULT_MODEL}.json").write_text(json.dumps(card), encoding="utf-8")
-    monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
+    monkeypatch.setattr(shipped, "WEIGHTS_FOLDER", tmp_path)
     said = text(about())
     for words in (
         "jazz or rock",

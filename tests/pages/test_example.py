@@ -7,7 +7,7 @@ from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.export import example as made_ahead
 from model.export.player_payload import pack_clip
-from model.networks.classifier import read_card
+from model.networks.shipped import read_card
 from pages.session import example
 from pages.session.samples import samples
 from tests.pages.driving import ROCK, clips, headers, stages, text, tone_wav, upload

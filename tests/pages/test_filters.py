@@ -5,7 +5,7 @@ import json
 import pytest
 
 from model.constants import GENRES
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from pages.panels.filter_facts import LAST, ear_genre, filter_name
 from pages.session import filter_portraits, network
 from tests.pages.driving import open_page, panels, stages, text

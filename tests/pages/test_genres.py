@@ -10,7 +10,7 @@ import soundfile
 import streamlit
 
 from model.constants import GENRES, SAMPLE_RATE
-from model.networks.classifier import DEFAULT_MODEL, read_card
+from model.networks.shipped import DEFAULT_MODEL, read_card
 from pages.session import genre_portraits
 from tests.pages.driving import ROCK, figures, open_page, stages, text, tone_wav, upload
 from tests.pages.test_genre_findings import AVERAGES, figure, genre

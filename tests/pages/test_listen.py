@@ -12,7 +12,7 @@ import model.audio.clip
 from model.constants import GENRES, SAMPLE_RATE
 from model.explain.methods import METHODS, MORE_METHODS
 from model.genres import GROUPS
-from model.networks.classifier import WeightsError
+from model.networks.shipped import WeightsError
 from pages.panels import stage
 from pages.session import cached, network, samples
 from pages.words.methods import method_sentences

@@ -10,7 +10,7 @@ from model.analysis import analyse
 from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.constants import MIN_SECONDS
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from pages.session import network
 from pages.words.phrases import genre_name, sentence
 from tests.pages.conftest import APP

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from model.audio.song_statistics import SONG_STATISTICS
-from model.networks.classifier import WeightsError
+from model.networks.shipped import WeightsError
 from pages.panels import second_opinion, stage
 from pages.session import cached
 from pages.words.statistics import statistic_name, what_one_hears

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.constants import GENRES
-from model.networks.classifier import WeightsError
+from model.networks.shipped import WeightsError
 from model.verdict_parts import PICTURES, PartsDictionary
 from pages.panels import verdict_parts
 from pages.report import parts as report

@@ -16,7 +16,8 @@ from model.genres import GROUPS, merge_labels, merge_probabilities, merged_names
 from model.gtzan.pictures import Pictures, load_pictures
 from model.gtzan.splits import read_split
 from model.gtzan.statistics_table import load_song_table
-from model.networks.classifier import WeightsError, read_card, softmax
+from model.networks.classifier import softmax
+from model.networks.shipped import WeightsError, read_card
 from model.training.pretrained.convert_efficientnet import CREDITS
 
 Bools = npt.NDArray[np.bool_]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from model.networks.classifier import WEIGHTS_FOLDER
+from model.networks.shipped import WEIGHTS_FOLDER
 from model.records import write_json
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from model.networks.classifier import WEIGHTS_FOLDER
+from model.networks.shipped import WEIGHTS_FOLDER
 from model.records import write_json
 from model.training.pretrained.onnx_file import Array, Node, read_onnx
 from model.types import Float32

@@ -20,7 +20,8 @@ from model.audio.silence import (
 from model.audio.spectrogram import log_mel, log_mel_from_stft, stft
 from model.constants import COLUMN_FRAMES, GENRES, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
-from model.networks.classifier import Classifier, load_classifier
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
 from tests.conftest import ROOT
 
 SILENCE = np.zeros(12 * SAMPLE_RATE, np.float32)

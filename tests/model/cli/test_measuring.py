@@ -11,7 +11,7 @@ from model.cli import command as shared
 from model.cli import figures, main
 from model.constants import GENRES, N_MELS, SAMPLE_RATE
 from model.gtzan.fingerprint import record
-from model.networks import classifier
+from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
 from tests.model.evaluation.listeners import listener
 
@@ -159,7 +159,7 @@ def test_a_card_that_does_not_say_what_was_learned_from_is_refused(data, capsys,
 
 
 def test_the_model_follows_the_split_and_a_missing_one_is_named(data, capsys, monkeypatch):
-    monkeypatch.setattr(figures, "load_classifier", classifier.load_classifier)
+    monkeypatch.setattr(figures, "load_classifier", load_classifier)
     (data / "splits" / "fourth_test.txt").write_text("rock.00006\n", encoding="utf-8")
     assert main(["evaluate", "--data", str(data), "--split", "fourth_test"]) == 2
     assert "no model card two-ears-fourth.json" in capsys.readouterr().err

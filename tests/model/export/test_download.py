@@ -18,7 +18,7 @@ from model.audio.clip import Clip, decode
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE
 from model.export.download import COLUMNS, Download
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 
 ROOT = Path(__file__).resolve().parents[3]
 BOX = Region(20, 60, 30, 120)

@@ -16,7 +16,8 @@ from model.export.example import (
     read_example,
     write_example,
 )
-from model.networks.classifier import load_classifier, read_card
+from model.networks.assembled import load_classifier
+from model.networks.shipped import read_card
 
 SAMPLES = Path(__file__).parents[3] / "assets" / "samples"
 REMAKE = f"`{COMMAND}` makes it anew"

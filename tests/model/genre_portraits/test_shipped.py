@@ -11,7 +11,7 @@ import soundfile
 from model.audio.spectrogram import log_mel
 from model.constants import GENRES, SAMPLE_RATE
 from model.genre_portraits.sounds import INSTRUMENT, TAKES
-from model.networks.classifier import read_card
+from model.networks.shipped import read_card
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 FOLDER = ASSETS / "genres"

@@ -5,7 +5,7 @@ import pytest
 from model.constants import GENRES
 from model.gtzan.fingerprint import PARTS, digest, record, recorded
 from model.gtzan.splits import read_split
-from model.networks.classifier import read_card
+from model.networks.shipped import read_card
 
 GTZAN = [f"{genre}.{number:05d}" for genre in GENRES for number in range(100)]
 

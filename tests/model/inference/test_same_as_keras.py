@@ -11,9 +11,9 @@ from model.constants import DYNAMIC_RANGE_DB, N_MELS
 from model.inference.explained import ExplainedRunner
 from model.inference.runner import Runner, read_runner
 from model.inference.stored import UnknownNetworkError, read_network
-from model.networks.classifier import WEIGHTS_FOLDER
 from model.networks.gradients import gradients_of
 from model.networks.loading import described, load_network, with_feature_maps
+from model.networks.shipped import WEIGHTS_FOLDER
 from model.networks.vanilla import vanilla
 
 EXPLAINED = ("pictures-random", "filters-rows-random")

@@ -12,15 +12,10 @@ import pytest
 
 from model.audio.spectrogram import log_mel
 from model.constants import GENRES
-from model.networks import classifier as module
-from model.networks.classifier import (
-    DEFAULT_MODEL,
-    WEIGHTS_FOLDER,
-    WeightsError,
-    load_classifier,
-    read_card,
-    softmax,
-)
+from model.networks import shipped
+from model.networks.assembled import load_classifier
+from model.networks.classifier import softmax
+from model.networks.shipped import DEFAULT_MODEL, WEIGHTS_FOLDER, WeightsError, read_card
 
 ALL_WEIGHTS = WEIGHTS_FOLDER
 # Past what remembers a network, which all other tests share.
@@ -32,7 +27,7 @@ def weights_copy(tmp_path, monkeypatch):
     """A folder of its own with the default model."""
     for ending in ("keras", "json"):
         shutil.copy(WEIGHTS_FOLDER / f"{DEFAULT_MODEL}.{ending}", tmp_path)
-    monkeypatch.setattr(module, "WEIGHTS_FOLDER", tmp_path)
+    monkeypatch.setattr(shipped, "WEIGHTS_FOLDER", tmp_path)
     return tmp_path
 
 

@@ -9,8 +9,9 @@ from model.audio.musicnn_spectrogram import MUSICNN_HOP, MUSICNN_RATE, musicnn_l
 from model.audio.yamnet_spectrogram import YAMNET_FLOOR, yamnet_log_mel
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
-from model.networks import classifier as classifier_module
-from model.networks.classifier import Classifier, WeightsError, load_classifier
+from model.networks import assembled
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
 from model.networks.ear import (
     FIRST_COLUMN,
     FRAMES_A_COLUMN,
@@ -22,6 +23,7 @@ from model.networks.ear import (
     heard_columns,
     saturated,
 )
+from model.networks.shipped import WeightsError, read_card
 from model.networks.tagger import TAGGER_FIRST_FRAME, TAGGER_FRAMES, Tagger
 
 CLASSES = 10
@@ -208,7 +210,7 @@ def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):
     ("part", "name"), [("trunk", "yamnet"), ("tagger", "musicnn-msd"), ("pictures", "pictures")]
 )
 def test_an_ear_made_for_other_weights_is_refused(part, name):
-    card = classifier_module.read_card("two-ears-random")
+    card = read_card("two-ears-random")
     card[part]["sha256"] = "0" * 64
     with pytest.raises(WeightsError, match=f"other weights {name}"):
-        classifier_module._with_ear(card)
+        assembled._with_ear(card)

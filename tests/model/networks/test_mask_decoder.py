@@ -11,7 +11,6 @@ from model.explain.door import Prediction
 from model.explain.grid import MapGrid, RelevanceMap
 from model.inference.mask_runner import MaskRunner
 from model.inference.stored import UnknownNetworkError
-from model.networks.classifier import WEIGHTS_FOLDER
 from model.networks.mask_decoder import mask_decoder
 from model.networks.masks import (
     LEVEL_CHANNELS,
@@ -20,6 +19,7 @@ from model.networks.masks import (
     cell_levels,
     finer_grid,
 )
+from model.networks.shipped import WEIGHTS_FOLDER
 
 CHANNELS, CLASSES = 7, 4
 ROWS, COLUMNS = 31, 12

@@ -5,7 +5,8 @@ import pytest
 
 from model.constants import GENRES
 from model.explain.grid import MapGrid
-from model.networks.classifier import DEFAULT_MODEL, Classifier, read_card
+from model.networks.classifier import Classifier
+from model.networks.shipped import DEFAULT_MODEL, read_card
 from model.songs import files
 from tests.pages.conftest import BANDS, FRAMES, KERNEL, SmallNetwork
 from tests.pages.driving import METAL, ROCK, tone_wav

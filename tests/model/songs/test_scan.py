@@ -17,7 +17,8 @@ from model.audio.clip import decode
 from model.audio.excerpt import prepare
 from model.cli import main
 from model.constants import GENRES, MAX_UPLOAD_BYTES
-from model.networks.classifier import DEFAULT_MODEL, load_classifier, read_card
+from model.networks.assembled import load_classifier
+from model.networks.shipped import DEFAULT_MODEL, read_card
 from model.songs import files, resume
 from model.songs.meanings import MEANINGS
 from model.songs.names import path_of

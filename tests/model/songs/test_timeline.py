@@ -9,7 +9,8 @@ from model.audio.excerpt import prepare
 from model.constants import GENRES, NETWORK_HOP, SAMPLE_RATE
 from model.explain.door import Prediction
 from model.explain.grid import MapGrid
-from model.networks.classifier import Classifier, load_classifier, softmax
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier, softmax
 from model.songs.timeline import SMOOTHING_SECONDS, timeline_of
 from tests.model.evaluation.listeners import listener
 

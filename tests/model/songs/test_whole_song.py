@@ -8,7 +8,8 @@ from model.audio.clip import AudioError, Clip
 from model.audio.excerpt import prepare
 from model.constants import GENRES, MAX_SECONDS, SAMPLE_RATE
 from model.genres import merged_names
-from model.networks.classifier import load_classifier, softmax
+from model.networks.assembled import load_classifier
+from model.networks.classifier import softmax
 from model.songs.timeline import Timeline
 from model.songs.whole_song import (
     Heard,

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from model.constants import GENRES, N_MELS
 from model.gtzan.labelled_songs import LabelledSong
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 from model.training.listenable import (
     Excerpts,
     MaskRecipe,

@@ -21,9 +21,11 @@ from model.audio.yamnet_spectrogram import (
 )
 from model.constants import COLUMN_FRAMES, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.grid import RelevanceMap
-from model.networks.classifier import Classifier, load_checked, load_classifier
+from model.networks.assembled import load_classifier
+from model.networks.classifier import Classifier
 from model.networks.loading import with_feature_maps
 from model.networks.masks import finer_grid
+from model.networks.shipped import load_checked
 from model.training.masked_hearing import MaskedHearing, Three
 
 COLUMNS = 14

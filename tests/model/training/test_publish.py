@@ -6,8 +6,8 @@ import json
 import keras
 import pytest
 
-from model.networks.classifier import read_card
 from model.networks.flagship import flagship
+from model.networks.shipped import read_card
 from model.training import publish as module
 from model.training.augment import Augmentation
 from model.training.config import Stage, TrainingConfig, write_config

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from model.constants import GENRES
-from model.networks import classifier
+from model.networks import shipped
+from model.networks.assembled import load_classifier
 from model.networks.filter_network import mixing_trunk
 from model.networks.flagship import flagship
 from model.networks.loading import load_network, with_feature_maps
@@ -65,8 +66,8 @@ def test_the_card_belongs_to_the_weights_and_says_how_they_were_made(folder, tmp
 
 def test_what_is_published_gives_the_verdict_of_what_was_trained(folder, tmp_path, monkeypatch):
     publish(folder, tmp_path)
-    monkeypatch.setattr(classifier, "WEIGHTS_FOLDER", tmp_path)
-    loaded = classifier.load_classifier.__wrapped__("filters-rows-random")
+    monkeypatch.setattr(shipped, "WEIGHTS_FOLDER", tmp_path)
+    loaded = load_classifier.__wrapped__("filters-rows-random")
     levels = np.random.default_rng(1).uniform(-80, 0, (128, 60)).astype(np.float32)
     trained = with_feature_maps(load_network(folder / "filters-rows-random.keras"))
     maps, scores = trained.predict_on_batch(levels[np.newaxis, ..., np.newaxis])

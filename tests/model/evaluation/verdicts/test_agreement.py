@@ -8,7 +8,7 @@ from model.audio.spectrogram import log_mel
 from model.evaluation.verdicts.agreement import compare
 from model.gtzan.clips import clip_files
 from model.gtzan.pictures import load_pictures
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 
 
 @pytest.mark.long

@@ -8,7 +8,7 @@ from model.constants import SAMPLE_RATE
 from model.evaluation.verdicts import familiar
 from model.evaluation.verdicts.familiar import Told, summarise, tell
 from model.gtzan.labelled_songs import LabelledSong
-from model.networks.classifier import load_classifier
+from model.networks.assembled import load_classifier
 
 
 def told(share: float, *, right: bool, group: str) -> Told:

@@ -58,17 +58,37 @@ def cell_levels(levels: Float32, grid: MapGrid, rows: int, columns: int) -> Floa
     ndarray of float32, shape (rows, columns, LEVEL_CHANNELS)
         Mean level of the two halves of each cell, on the scale that the decoder is given.
     """
+    mean = cell_means(levels, grid, rows, columns)
+    return (mean - np.float32(_CENTRE_DB)) / np.float32(_SPREAD_DB)
+
+
+def cell_means(values: Float32, grid: MapGrid, rows: int, columns: int) -> Float32:
+    """Take the mean of what a spectrogram, or a map as fine as one, has in every cell.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (N_MELS, frames)
+        In any unit.
+    grid : MapGrid
+        Of the network's last map.
+    rows, columns : int
+        Of that map.
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, columns, TIMES_FINER)
+        Means of the two halves of each cell.
+    """
     finer = finer_grid(grid)
     # A mean over the cell is a mean of readings spread over it.
     bands = finer.band_offset + finer.band_stride * np.arange(rows, dtype=np.float64)
     frames = finer.frame_offset + finer.frame_stride * np.arange(columns * TIMES_FINER)
     read = [
-        to_spectrogram(levels, INPUT_GRID, bands + up, frames + later)
+        to_spectrogram(values, INPUT_GRID, bands + up, frames + later)
         for up in (np.arange(finer.band_stride) + 0.5 - finer.band_stride / 2)
         for later in (np.arange(finer.frame_stride) + 0.5 - finer.frame_stride / 2)
     ]
-    mean = (np.mean(read, axis=0) - np.float32(_CENTRE_DB)) / np.float32(_SPREAD_DB)
-    cells: Float32 = mean.reshape(rows, columns, TIMES_FINER).astype(np.float32)
+    cells: Float32 = np.mean(read, axis=0).reshape(rows, columns, TIMES_FINER).astype(np.float32)
     return cells
 
 

@@ -20,7 +20,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import keras
 import numpy as np
@@ -118,6 +118,24 @@ class MaskRecipe:
         }
 
 
+class Drawn(NamedTuple):
+    """An excerpt of one song, or of two joined in its middle.
+
+    Attributes
+    ----------
+    sound : ndarray of float32, shape (samples,)
+        Mono audio at SAMPLE_RATE.
+    genre : int
+        Of the one of two that is asked for; -1 where there is one song.
+    other : ndarray of float32, shape (EXCERPT_COLUMNS * TIMES_FINER,)
+        1 in the columns of the decoder's cells in which the other song plays.
+    """
+
+    sound: Float32
+    genre: int
+    other: Float32
+
+
 class Excerpts:
     """Draws excerpts of songs, every genre as often as any other.
 
@@ -139,7 +157,8 @@ class Excerpts:
         drawn = [self._one() for _ in range(self._recipe.batch)]
         return {name: np.stack([each[name] for each in drawn]) for name in drawn[0]}
 
-    def _one(self) -> dict[str, Float32]:
+    def draw(self) -> Drawn:
+        """Draw one sound."""
         rng, recipe = self._rng, self._recipe
         first, second = (int(genre) for genre in rng.choice(len(GENRES), 2, replace=False))
         sound, genre = self._sound(first), -1
@@ -151,11 +170,15 @@ class Excerpts:
             genre = second if behind else first
             other[: len(other) // 2] = behind
             other[len(other) // 2 :] = not behind
+        return Drawn(sound, genre, other)
+
+    def _one(self) -> dict[str, Float32]:
+        rng, recipe = self._rng, self._recipe
+        sound, genre, other = self.draw()
         silent = rng.random() < recipe.silent
         bed = 0.0 if silent else 10 ** (-rng.uniform(20, 60) / 20)
-        levels = frames_read(log_mel(sound, NETWORK_HOP))
         return {
-            "levels": levels,
+            "levels": frames_read(log_mel(sound)),
             "bands": yamnet_log_mel(sound),
             "tagger_bands": musicnn_log_mel(sound),
             "genre": np.array(genre, np.int32),

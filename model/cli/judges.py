@@ -19,7 +19,7 @@ from model.networks.classifier import Classifier, softmax
 from model.second_opinion import load_statistics_classifier
 from model.types import Float32
 
-METHODS = ("listenable", "fine", "cam", "lead")
+METHODS = ("listenable", "fine", "regions", "cam", "lead")
 # Recipes of networks that share no layer with the app's: for the comparison, so none ships.
 STRANGERS: Final = {
     "imagenet": "The network that began with photographs",

@@ -9,7 +9,7 @@ from model.cli.track_sounds import hear_tracks
 from model.evaluation.maps.played import Played
 from model.networks.classifier import Classifier
 
-_METHODS = ("listenable", "fine", "cam", "lead")
+_METHODS = ("listenable", "fine", "regions", "cam", "lead")
 
 
 def as_text(figures: dict[str, Any]) -> str:

@@ -30,6 +30,8 @@ class MapGrid:
 
 # A cell for every level that the network reads.
 INPUT_GRID: Final = MapGrid(0.0, 1.0, 0.0, 1.0)
+# Halves of a cell of the last map in time, for what is finer than that map, coarser than levels.
+TIMES_FINER: Final = 2
 
 
 def _interpolation_matrix(positions: npt.NDArray[np.floating], size: int) -> Float32:
@@ -73,6 +75,43 @@ def to_spectrogram(
     along_bands = _interpolation_matrix((bands - grid.band_offset) / grid.band_stride, rows)
     along_frames = _interpolation_matrix((frames - grid.frame_offset) / grid.frame_stride, columns)
     return (along_bands @ maps @ along_frames.T).astype(np.float32, copy=False)
+
+
+def finer_grid(grid: MapGrid) -> MapGrid:
+    """Locate the halves, in time, of cells that lie on a grid."""
+    stride = grid.frame_stride / TIMES_FINER
+    first = grid.frame_offset - (grid.frame_stride - stride) / 2
+    return MapGrid(grid.band_offset, grid.band_stride, first, stride)
+
+
+def cell_means(values: Float32, grid: MapGrid, rows: int, columns: int) -> Float32:
+    """Take the mean of what a spectrogram, or a map as fine as one, has in every cell.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (N_MELS, frames)
+        In any unit.
+    grid : MapGrid
+        Of the network's last map.
+    rows, columns : int
+        Of that map.
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, columns, TIMES_FINER)
+        Means of the two halves of each cell.
+    """
+    finer = finer_grid(grid)
+    # A mean over the cell is a mean of readings spread over it.
+    bands = finer.band_offset + finer.band_stride * np.arange(rows, dtype=np.float64)
+    frames = finer.frame_offset + finer.frame_stride * np.arange(columns * TIMES_FINER)
+    read = [
+        to_spectrogram(values, INPUT_GRID, bands + up, frames + later)
+        for up in (np.arange(finer.band_stride) + 0.5 - finer.band_stride / 2)
+        for later in (np.arange(finer.frame_stride) + 0.5 - finer.frame_stride / 2)
+    ]
+    cells: Float32 = np.mean(read, axis=0).reshape(rows, columns, TIMES_FINER).astype(np.float32)
+    return cells
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from model.explain import (
     lead,
     listenable,
     occlusion,
+    regions,
 )
 from model.explain.door import Method
 
@@ -29,6 +30,7 @@ QUICK_METHODS: Final = {
     method.name: method
     for method in (
         fine.METHOD,
+        regions.METHOD,
         listenable.METHOD,
         cam.METHOD,
         crm.METHOD,

@@ -12,7 +12,8 @@ from typing import Any
 import keras
 from keras import layers
 
-from model.networks.masks import LEVEL_CHANNELS, TIMES_FINER
+from model.explain.grid import TIMES_FINER
+from model.networks.masks import LEVEL_CHANNELS
 
 
 def mask_decoder(

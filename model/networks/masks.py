@@ -11,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from model.explain.door import Prediction
-from model.explain.grid import INPUT_GRID, MapGrid, RelevanceMap, to_spectrogram
+from model.explain.grid import TIMES_FINER, MapGrid, RelevanceMap, cell_means, finer_grid
 from model.types import Float32
 
-# Cells of the decoder in one column of the last map.
-TIMES_FINER: Final = 2
 # What the decoder is told of the level in a cell: of its two halves.
 LEVEL_CHANNELS: Final = TIMES_FINER
 _CENTRE_DB: Final = -43.0
@@ -32,13 +30,6 @@ class DecodesMasks(Protocol):
 
     def rearranged(self, rng: np.random.Generator) -> "DecodesMasks":
         """Build the same with the weights of every layer in another order."""
-
-
-def finer_grid(grid: MapGrid) -> MapGrid:
-    """Locate the decoder's cells, where those of the last map lie on a grid."""
-    stride = grid.frame_stride / TIMES_FINER
-    first = grid.frame_offset - (grid.frame_stride - stride) / 2
-    return MapGrid(grid.band_offset, grid.band_stride, first, stride)
 
 
 def cell_levels(levels: Float32, grid: MapGrid, rows: int, columns: int) -> Float32:
@@ -60,36 +51,6 @@ def cell_levels(levels: Float32, grid: MapGrid, rows: int, columns: int) -> Floa
     """
     mean = cell_means(levels, grid, rows, columns)
     return (mean - np.float32(_CENTRE_DB)) / np.float32(_SPREAD_DB)
-
-
-def cell_means(values: Float32, grid: MapGrid, rows: int, columns: int) -> Float32:
-    """Take the mean of what a spectrogram, or a map as fine as one, has in every cell.
-
-    Parameters
-    ----------
-    values : ndarray of float32, shape (N_MELS, frames)
-        In any unit.
-    grid : MapGrid
-        Of the network's last map.
-    rows, columns : int
-        Of that map.
-
-    Returns
-    -------
-    ndarray of float32, shape (rows, columns, TIMES_FINER)
-        Means of the two halves of each cell.
-    """
-    finer = finer_grid(grid)
-    # A mean over the cell is a mean of readings spread over it.
-    bands = finer.band_offset + finer.band_stride * np.arange(rows, dtype=np.float64)
-    frames = finer.frame_offset + finer.frame_stride * np.arange(columns * TIMES_FINER)
-    read = [
-        to_spectrogram(values, INPUT_GRID, bands + up, frames + later)
-        for up in (np.arange(finer.band_stride) + 0.5 - finer.band_stride / 2)
-        for later in (np.arange(finer.frame_stride) + 0.5 - finer.frame_stride / 2)
-    ]
-    cells: Float32 = np.mean(read, axis=0).reshape(rows, columns, TIMES_FINER).astype(np.float32)
-    return cells
 
 
 @dataclass(frozen=True, eq=False)

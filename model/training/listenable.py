@@ -30,6 +30,7 @@ from model.audio.musicnn_spectrogram import musicnn_log_mel
 from model.audio.spectrogram import log_mel
 from model.audio.yamnet_spectrogram import yamnet_log_mel
 from model.constants import COLUMN_FRAMES, GENRES, NETWORK_HOP
+from model.explain.grid import TIMES_FINER
 from model.gtzan.fingerprint import record
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs, read_sound
 from model.gtzan.splits import read_split
@@ -37,7 +38,7 @@ from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
 from model.networks.loading import load_network, with_feature_maps
 from model.networks.mask_decoder import mask_decoder
-from model.networks.masks import TIMES_FINER, cell_levels
+from model.networks.masks import cell_levels
 from model.networks.shipped import DEFAULT_MODEL, decoder_name, load_checked
 from model.records import write_json
 from model.training.heard_excerpts import EXCERPT_COLUMNS, filled, frames_read
@@ -94,7 +95,7 @@ class MaskRecipe:
     area: float = 0.6
     late_area: float = 0.12
     late_kept: float = 3.0
-    late_left: float = 2.0
+    late_left: float = 5.0
     energy: float = 8.0
     most_energy: float = 0.18
     other: float = 1.5

@@ -30,10 +30,9 @@ from model.audio.yamnet_spectrogram import (
     yamnet_centres,
 )
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.explain.grid import MapGrid, to_spectrogram
+from model.explain.grid import TIMES_FINER, MapGrid, finer_grid, to_spectrogram
 from model.networks.classifier import Classifier
 from model.networks.ear import FRAMES_A_COLUMN, EarWeights, at_frames, saturated
-from model.networks.masks import TIMES_FINER, finer_grid
 from model.networks.tagger import TAGGER_FIRST_FRAME, TAGGER_FRAMES
 from model.types import Float32, Float64
 

@@ -15,6 +15,7 @@ SIMPLE: Final = (*BLIND, "gradient-input")
 _INKS: Final = {
     "light": {
         "fine": "#8A1C7C",
+        "regions": "#5B3FA0",
         "cam": "#0A6B70",
         "crm": "#8A6FB0",
         "crm-class": "#3E9C8F",
@@ -32,6 +33,7 @@ _INKS: Final = {
     },
     "dark": {
         "fine": "#E58BD8",
+        "regions": "#A99BF0",
         "cam": "#5CC8C4",
         "crm": "#B9A3DB",
         "crm-class": "#2F9488",

@@ -21,6 +21,11 @@ _WORDS: Final = {
         "The single notes and sounds that tip the verdict towards this genre. The sharpest "
         "picture; on songs kept aside for checking, its sound carried the verdict best.",
     ),
+    "regions": _Words(
+        "Short passages",
+        "The moments and pitches that tip the verdict, a sixth of a second and a few notes at a "
+        "time. Broader than “Fine detail”, so its sound is fuller.",
+    ),
     "listenable": _Words(
         "Enough to tell",
         "Broad passages that are enough to tell this genre by. A helper beside the network has "

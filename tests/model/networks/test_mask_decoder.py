@@ -8,17 +8,11 @@ import pytest
 
 from model.constants import N_MELS
 from model.explain.door import Prediction
-from model.explain.grid import MapGrid, RelevanceMap
+from model.explain.grid import TIMES_FINER, MapGrid, RelevanceMap, finer_grid
 from model.inference.mask_runner import MaskRunner
 from model.inference.stored import UnknownNetworkError
 from model.networks.mask_decoder import mask_decoder
-from model.networks.masks import (
-    LEVEL_CHANNELS,
-    TIMES_FINER,
-    MaskDecoder,
-    cell_levels,
-    finer_grid,
-)
+from model.networks.masks import LEVEL_CHANNELS, MaskDecoder, cell_levels
 from model.networks.shipped import WEIGHTS_FOLDER
 
 CHANNELS, CLASSES = 7, 4

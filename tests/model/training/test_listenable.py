@@ -1,8 +1,5 @@
 """Learning masks: the parts of the loss on cases worked out by hand, and the excerpts drawn."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -21,17 +18,12 @@ from model.training.listenable import (
     misplaced,
     roughness,
 )
-
-SAMPLES = Path(__file__).parents[3] / "assets" / "samples"
+from tests.model.training.own_songs import own_songs
 
 
 @pytest.fixture(scope="module")
 def songs() -> list[LabelledSong]:
-    listed = json.loads((SAMPLES / "samples.json").read_text())
-    return [
-        LabelledSong(each["file"], each["genre"], each["file"], (SAMPLES / each["file"],))
-        for each in listed
-    ]
+    return own_songs()
 
 
 def test_all_of_the_mask_in_the_other_song_costs_one_and_none_of_it_nothing():

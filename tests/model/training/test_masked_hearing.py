@@ -20,11 +20,10 @@ from model.audio.yamnet_spectrogram import (
     yamnet_log_mel,
 )
 from model.constants import COLUMN_FRAMES, N_MELS, NETWORK_HOP, SAMPLE_RATE
-from model.explain.grid import RelevanceMap
+from model.explain.grid import RelevanceMap, finer_grid
 from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
 from model.networks.loading import with_feature_maps
-from model.networks.masks import finer_grid
 from model.networks.shipped import load_checked
 from model.training.masked_hearing import MaskedHearing, Three
 

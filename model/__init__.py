@@ -23,7 +23,7 @@ _PLACES: Final = {
     "analyse": "model.analysis",
     "decode": "model.audio.clip",
     "encode_wav": "model.audio.clip",
-    "load_classifier": "model.networks.classifier",
+    "load_classifier": "model.networks.assembled",
     "prepare": "model.audio.excerpt",
 }
 

@@ -6,6 +6,7 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from pages.session import cached
+from pages.words.methods import method_name
 from tests.pages.driving import stages
 from tests.payloads import unpack
 
@@ -42,11 +43,12 @@ def test_a_map_sent_ahead_is_what_the_page_sends_once_it_is_chosen(listening):
     np.testing.assert_array_equal(shown(listening)[1], values)
     listening.selectbox(key="genre").select_index(0).run()
     listening.segmented_control(key="method").set_value("listenable").run()
-    panel, values = sent[kinds[1], genres[0]]
+    listenable = method_name("listenable")
+    panel, values = sent[listenable, genres[0]]
     assert shown(listening)[0] == panel
     np.testing.assert_array_equal(shown(listening)[1], values)
     # Nine other genres: these maps take next to nothing.
-    assert {(kinds[1], genre) for genre in genres[1:]} < set(ahead(listening)[1])
+    assert {(listenable, genre) for genre in genres[1:]} < set(ahead(listening)[1])
 
 
 def test_without_maps_ahead_the_page_has_all_else(listening, monkeypatch):

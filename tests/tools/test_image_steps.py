@@ -105,7 +105,7 @@ def test_what_reaches_the_image_is_what_the_app_needs(stage: Stage):
 
 @pytest.mark.long
 def test_the_image_has_all_that_its_network_needs(stage: Stage):
-    code = "from model.networks.classifier import load_classifier as load; print(*load().genres)"
+    code = "from model.networks.assembled import load_classifier as load; print(*load().genres)"
     command = [str(stage.place("/opt/venv/bin/python")), "-c", f"import model.__main__; {code}"]
     where: dict[str, Any] = {"cwd": stage.place("."), "env": stage.environment()}
     done = subprocess.run(command, check=True, capture_output=True, **where, **as_user(stage))

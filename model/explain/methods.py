@@ -20,9 +20,10 @@ from model.explain import (
 )
 from model.explain.door import Method
 
-# What explains a verdict unless somebody asks for another: of these, the method whose kept
-# sound carries the verdict best on validation tracks
-# (model/evaluation/results/faithfulness_random_valid.json).
+# What explains a verdict unless somebody asks for another: on validation tracks its kept sound
+# carries the verdict better than that of all older ones
+# (model/evaluation/results/faithfulness_random_valid.json). What regions and listenable maps keep
+# carries it better still, but so does what they leave (model/training/LOG.md).
 DEFAULT_METHOD: Final = "fine"
 
 # At hand on every page: at most one gradient, which nobody waits for long.

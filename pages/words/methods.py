@@ -19,7 +19,7 @@ _WORDS: Final = {
     "fine": _Words(
         "Fine detail",
         "The single notes and sounds that tip the verdict towards this genre. The sharpest "
-        "picture; on songs kept aside for checking, its sound carried the verdict best.",
+        "picture; on songs kept aside for checking, the verdict was lost most often without it.",
     ),
     "regions": _Words(
         "Short passages",

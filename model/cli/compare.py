@@ -1,7 +1,6 @@
 """``python -m model compare``: several networks on the same test tracks, one row each."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +24,7 @@ def run(arguments: argparse.Namespace) -> None:
     for contender in CONTENDERS:
         answer = contender.judge(material)
         if answer is None:
-            print(
-                f"{contender.name}: no finished training in {arguments.runs}. "
-                f"Left out; this trains it: {_filled(contender.command, arguments.protocol)}"
-            )
+            print(contender.missing(arguments.runs, arguments.protocol))
             continue
         judged[contender.key] = answer
         figures = summarise(answer.right)
@@ -47,11 +43,6 @@ def run(arguments: argparse.Namespace) -> None:
     )
 
 
-def _filled(command: str, protocol: str, seeds: Sequence[int] = (0, 1, 2)) -> str:
-    """Fill a training's command in."""
-    return command.replace("PROTOCOL", protocol).replace("SEEDS", " ".join(map(str, seeds)))
-
-
 def _row(contender: Contender, judged: dict[str, Judged], protocol: str) -> dict[str, Any]:
     answer = judged[contender.key]
     row = {
@@ -68,7 +59,7 @@ def _row(contender: Contender, judged: dict[str, Judged], protocol: str) -> dict
     if reference is not None and reference is not answer and contender.same_task:
         row["against_flagship"] = difference(answer.right, reference.right)
     if contender.command:
-        row["command"] = _filled(contender.command, protocol, answer.seeds)
+        row["command"] = contender.filled(protocol, answer.seeds)
     return row
 
 

@@ -14,6 +14,7 @@ from model.cli.command import Figures, Measurement
 from model.cli.compare import RUNS
 from model.cli.track_sounds import hear_tracks
 from model.evaluation.maps.judges import Hearing, Judge, evidence_of, judges_of
+from model.evaluation.verdicts.contenders import CONTENDERS
 from model.evaluation.verdicts.runs import find_runs
 from model.networks.classifier import Classifier, softmax
 from model.second_opinion import load_statistics_classifier
@@ -61,11 +62,8 @@ def trained_judges(runs: Path, protocol: str) -> list[Judge]:
             ask = partial(_on_pictures, network, found[0].temperature)
             judges.append(Judge(recipe, label, ask, slow=True))
         else:
-            print(
-                f"{label}: no finished training in {runs}. Left out; this trains it: "
-                f"python -m model.training --config {recipe} --protocol {protocol} "
-                "--data PATH/TO/GTZAN"
-            )
+            contender = next(each for each in CONTENDERS if each.key == recipe)
+            print(contender.missing(runs, protocol, seeds=(0,)))
     return judges
 
 

@@ -27,12 +27,12 @@ def raised(cells: Float32) -> Float32:
 
     Parameters
     ----------
-    cells : ndarray of float32, shape (rows, columns)
-        Not negative.
+    cells : ndarray of float32
+        Of any shape, not negative.
 
     Returns
     -------
-    ndarray of float32, shape (rows, columns)
+    ndarray of float32, of the same shape
         ``p * min(cells / p, 1) ** POWER`` with p the `BELOW_PEAK` quantile of the cells, or
         their maximum where that quantile is 0: in their own unit, and at most p.
     """
@@ -66,8 +66,7 @@ def explain(network: Network, prediction: Prediction, target: Target) -> Relevan
     means = cell_means(found, network.grid, rows, columns)
     cells = np.zeros_like(means)
     # Silence, which has no evidence, moves no quantile.
-    counted = means[:, prediction.counts]
-    cells[:, prediction.counts] = raised(counted)
+    cells[:, prediction.counts] = raised(means[:, prediction.counts])
     return RelevanceMap(cells.reshape(rows, -1), finer_grid(network.grid))
 
 

@@ -508,7 +508,7 @@ def train(
         begun = load_network(weights)
         # A run that was stopped has not written its card yet.
         stops = json.loads(card.read_text()).get("went_on_after", []) if card.exists() else []
-    other = load_network(begin) if begin else None
+    other = load_network(begin) if begin and not done else None
     learning = learning_of(classifier, recipe, excerpts, begun, other)
     learn(learning, excerpts, recipe, weights, done)
     learning.decoder.save(weights)

@@ -27,9 +27,8 @@ def show_judges() -> None:
         "what it keeps. YAMNet, half of the ear, judges the evidence of the network on pictures, "
         "and that network YAMNet's. Three more judge both: one that knows only 57 statistics of "
         "the sound, one that learned photographs before it learned GTZAN, and one that knows GTZAN "
-        "alone. "
-        "Each says whether it calls the kept part what it calls the whole. The same values, "
-        "rearranged at random and kept the same way, show what any picture would reach.",
+        "alone. Each says whether it calls the kept part what it calls the whole. The same "
+        "values, rearranged at random and kept the same way, show what any picture would reach.",
         width=LINE,
         help="YAMNet and the network on pictures share no layer. In brackets: the values "
         "rearranged, with the same histogram and smoothness, under the same mask. A difference "

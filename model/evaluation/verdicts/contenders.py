@@ -1,8 +1,9 @@
 """The contenders of the comparison."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from model.evaluation.verdicts.judging import (
@@ -41,6 +42,18 @@ class Contender:
     command: str
     judge: Callable[[Material], Judged | None]
     same_task: bool = True
+
+    def filled(self, protocol: str, seeds: Sequence[int] = (0, 1, 2)) -> str:
+        """Fill the training's command in."""
+        command = self.command.replace("PROTOCOL", protocol)
+        return command.replace("SEEDS", " ".join(map(str, seeds)))
+
+    def missing(self, runs: Path, protocol: str, seeds: Sequence[int] = (0, 1, 2)) -> str:
+        """Say that there is no training of it in a folder, and what makes it."""
+        return (
+            f"{self.name}: no finished training in {runs}. "
+            f"Left out; this trains it: {self.filled(protocol, seeds)}"
+        )
 
 
 def _training(config: str) -> str:

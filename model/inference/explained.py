@@ -20,6 +20,9 @@ class _Run(NamedTuple):
     clip: Float32
     maps: Float32
     kept: Kept
+    # By level and by map, of the weights of the scores as bytes: several methods make a map of
+    # one gradient.
+    slopes: dict[bytes, tuple[Float32, Float32]]
 
 
 class ExplainedRunner:
@@ -62,14 +65,15 @@ class ExplainedRunner:
         scores : ndarray of float32, shape (n, classes)
             Before the softmax.
         """
-        found = [self._run(clip)[:2] for clip in batch]
+        found = [(run.maps, scores) for run, scores in map(self._run, batch)]
         return [np.stack(parts) for parts in zip(*found, strict=True)]
 
-    def _run(self, clip: Float32) -> tuple[Float32, Float32, Kept]:
+    def _run(self, clip: Float32) -> tuple[_Run, Float32]:
         (maps, scores), kept = self._runner.run(clip)
+        run = _Run(clip.copy(), maps, kept, {})
         with self._lock:
-            self._last.append(_Run(clip.copy(), maps, kept))
-        return maps, scores, kept
+            self._last.append(run)
+        return run, scores
 
     def gradients(self, levels: Float32, weights: Float32) -> tuple[Float32, Float32, Float32]:
         """Differentiate a weighted sum of the scores.
@@ -90,18 +94,22 @@ class ExplainedRunner:
         """
         found = []
         for one in levels:
-            maps, kept = self._remembered(one[..., np.newaxis])
-            by_level, by_map = self._runner.slopes(weights, kept, (self.network.input, "evidence"))
-            found.append((by_level[..., 0], by_map, maps))
+            run = self._remembered(one[..., np.newaxis])
+            asked = weights.tobytes()
+            if asked not in run.slopes:
+                wanted = self.network.input, "evidence"
+                by_level, by_map = self._runner.slopes(weights, run.kept, wanted)
+                run.slopes[asked] = by_level[..., 0], by_map
+            found.append((*run.slopes[asked], run.maps))
         by_level, by_map, maps = (np.stack(parts) for parts in zip(*found, strict=True))
         return by_level, by_map, maps
 
-    def _remembered(self, clip: Float32) -> tuple[Float32, Kept]:
+    def _remembered(self, clip: Float32) -> _Run:
         """Take what the verdict's run has left, or run once more."""
         with self._lock:
             last = list(self._last)
         for run in last:
             if np.array_equal(run.clip, clip):
-                return run.maps, run.kept
-        maps, _, kept = self._run(clip)
-        return maps, kept
+                return run
+        run, _ = self._run(clip)
+        return run

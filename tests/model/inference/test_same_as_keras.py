@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import deque
 
 import keras
 import numpy as np
@@ -82,6 +83,26 @@ def test_a_gradient_uses_the_run_of_the_verdict_and_runs_for_other_levels(both, 
         if clip is first:
             for one, other in zip(found, alone, strict=True):
                 np.testing.assert_array_equal(one, other)
+
+
+def test_what_was_differentiated_for_one_method_serves_the_next(both, monkeypatch):
+    runner, _ = both
+    one, other = (np.eye(10, dtype=np.float32)[genre] for genre in (3, 7))
+    monkeypatch.setattr(runner, "_last", deque(maxlen=2))
+    found = runner.gradients(levels(61)[np.newaxis], one)
+    runner.gradients(levels(61)[np.newaxis], other)
+
+    def again(*_):
+        raise AssertionError("differentiated again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runner._runner, "slopes", again)
+        for before, after in zip(
+            found, runner.gradients(levels(61)[np.newaxis], one.copy()), strict=True
+        ):
+            np.testing.assert_array_equal(after, before)
+        with pytest.raises(AssertionError, match="differentiated again"):
+            runner.gradients(levels(61)[np.newaxis], one + other)
 
 
 def test_yamnet_answers_the_same():

@@ -187,6 +187,7 @@ def test_a_clip_is_chosen_on_the_page_that_compares(page: Page) -> None:
     expect(page.get_by_text("Corner Table").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_several_songs_make_a_table_and_a_broken_one_says_why(
     page: Page, music: np.ndarray
 ) -> None:
@@ -204,6 +205,7 @@ def test_several_songs_make_a_table_and_a_broken_one_says_why(
     assert "empty" in ",".join(three)
 
 
+@pytest.mark.long
 def test_a_link_brings_sample_class_method_and_threshold(page: Page) -> None:
     page.goto("/?sample=jazz.ogg&method=crm-class&class=blues&threshold=0.25")
     heading = page.get_by_role("heading", name="What speaks for blues")

@@ -48,6 +48,7 @@ def test_no_sound_clips_or_falls_silent(waveforms):
         assert 10 * np.log10(np.square(seconds).mean(axis=1)).min() > -40, file
 
 
+@pytest.mark.long
 def test_what_was_played_has_tones_and_onsets(content, waveforms):
     """White noise has a flatness of about 0.56 and no onsets that stand out."""
     for sounds in content["sounds"].values():

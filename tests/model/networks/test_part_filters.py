@@ -206,7 +206,8 @@ def toy(places: str) -> tuple[keras.Model, keras.Model, PartFilters]:
     return training, keras.Model(levels, scores(filters(hidden))), filters
 
 
-@pytest.mark.parametrize("places", [pytest.param("cells", marks=pytest.mark.long), "rows"])
+@pytest.mark.parametrize("places", ["cells", "rows"])
+@pytest.mark.long
 def test_filters_find_their_category_and_the_verdict_needs_no_label(places, tmp_path: Path):
     keras.utils.set_random_seed(3)
     labels = np.tile([0, 1], 32)

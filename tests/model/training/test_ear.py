@@ -101,6 +101,7 @@ def test_the_network_in_the_file_scores_as_the_weights_do(tmp_path):
         np.testing.assert_array_equal(ear_weights(layers, ending).units_kernel, part.units_kernel)
 
 
+@pytest.mark.long
 def test_the_ear_learns_what_no_mean_shows_and_needs_no_standardised_answers():
     """Two genres with the same mean answers: one has two channels together, one in turns."""
     rng = np.random.default_rng(0)

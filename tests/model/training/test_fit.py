@@ -63,6 +63,7 @@ def accuracy(network: keras.Model, pictures: Pictures) -> float:
     return float((predict_logits(network, pictures).argmax(axis=1) == pictures.labels).mean())
 
 
+@pytest.mark.long
 def test_what_can_be_learned_is_learned_and_logged(config, tmp_path):
     network = fit(config, material(songs()), tmp_path)
     assert accuracy(network, songs(seed=2)) > 0.9

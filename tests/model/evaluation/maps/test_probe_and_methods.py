@@ -153,6 +153,7 @@ def test_a_random_map_has_the_values_of_its_original_elsewhere(untrained, name, 
     assert EXPLAINERS[name].smooth == EXPLAINERS[original].smooth
 
 
+@pytest.mark.long
 def test_rivals_of_the_odds_explain_what_the_fine_map_explains(untrained):
     """Gradient times input is linear in the target: the weighted sum of its maps of all scores."""
     subject = Subject("noise", levels())

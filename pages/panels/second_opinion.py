@@ -111,9 +111,9 @@ def _about(analysis: Analysis) -> str:
 def _exactly() -> str:
     right = percent(read_card(DEFAULT_SONG_MODEL)["training"]["valid_accuracy"])
     return (
-        "Its input is 57 numbers: means and variances of loudness, brightness, tone colour and "
-        f"the like over the whole excerpt, and the tempo. It names {right} of the validation "
-        "tracks right."
+        "Its input is 57 numbers: means and variances of loudness, brightness, tone colour (20 "
+        "shades, from broad to fine) and the like over the whole excerpt, and the tempo. It names "
+        f"{right} of the validation tracks right."
     )
 
 

@@ -67,7 +67,6 @@ _COLOURS: Final = {
         "a stronger middle range",
     ),
 }
-_COLOURS_IN_ALL: Final = 20
 
 
 def statistic_name(name: str) -> str:
@@ -104,7 +103,8 @@ def _heard(name: str) -> _Heard:
     if not curve.startswith("mfcc"):
         return _CURVES[curve][moment == "var"]
     number = int(curve.removeprefix("mfcc"))
-    colour = f"tone colour ({number} of {_COLOURS_IN_ALL})"
+    # One does not hear them one by one; the larger the number, the finer.
+    colour = f"tone-colour shade {number}"
     if moment == "var":
         return _Heard(
             f"changes of {colour}", f"more changes of {colour}", f"fewer changes of {colour}"

@@ -244,7 +244,7 @@ def test_the_figures_in_a_document_are_those_that_the_commands_wrote(document):
         ("filtered_test", "two-ears-filtered"),
         ("faithfulness_random_test", "pictures-random"),
         ("sanity_random_test", "pictures-random"),
-        ("sanity_filters_random_test", "earmark-random"),
+        ("sanity_filters_random_test", "pictures-random"),
         ("localisation_random_test", "earmark-random"),
     ],
 )

@@ -1,5 +1,7 @@
 """Listen: a clip in; its genre, the evidence on the spectrogram, and its sound out."""
 
+import time
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -43,6 +45,8 @@ INTRODUCTION = """\
 
 # What the session remembers: the clip and start whose picture has been there before the verdict.
 _JUDGED = "judged_on_listen"
+# In which Streamlit sends what a page has shown; it does so up to two hundred times a second.
+_SENDING = 0.08  # s
 
 
 def explain(clip: Clip) -> None:
@@ -57,6 +61,9 @@ def explain(clip: Clip) -> None:
             # Already here, for the next run has more to do before it comes to it.
             show_verdict(analyse_excerpt(excerpt))
         st.session_state[_JUDGED] = looked_at
+        # What has not gone out when the next run begins, Streamlit drops: the verdict would come
+        # with that run, when the page is busy with its charts.
+        time.sleep(_SENDING)
         # From the top, so that the evidence takes the place of what is shown here: the stage
         # stays the same element, and what it plays goes on.
         st.rerun()

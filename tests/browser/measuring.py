@@ -18,11 +18,13 @@ from tests.browser.server import ROOT
 
 RESULTS = ROOT / "model" / "evaluation" / "results"
 
-# Notes when the visitor presses, and the first animation frame behind it in which each condition
-# holds. The press, since no click on an option of Streamlit's lists ever reaches the document.
+# What begins the time: a press, since no click on an option of Streamlit's lists ever reaches the
+# document, or that a field for files has got one.
+_PRESS, _FILE = "pointerdown", "change"
+# Notes when that happens, and the first animation frame behind it in which each condition holds.
 # `all` finds elements in shadow roots, too, where the player has its own.
 _WATCH = """
-conditions => {
+([event, conditions]) => {
   const all = (selector, root = document) => [
     ...root.querySelectorAll(selector),
     ...[...root.querySelectorAll("*")].flatMap((each) =>
@@ -30,7 +32,7 @@ conditions => {
   ];
   const open = conditions.map(([name, code]) => [name, new Function("all", `return ${code}`)]);
   const reacted = (window.reacted = {});
-  addEventListener("pointerdown", ({ timeStamp }) => {
+  addEventListener(event, ({ timeStamp }) => {
     const look = () => {
       for (const [name, holds] of open) {
         if (!(name in reacted) && holds(all)) reacted[name] = performance.now() - timeStamp;
@@ -78,8 +80,36 @@ def reactions(page: Page, choice: Locator, conditions: Mapping[str, str]) -> dic
     dict of str to float
         Seconds from the press to the first animation frame in which each condition holds.
     """
-    page.evaluate(_WATCH, list(conditions.items()))
+    page.evaluate(_WATCH, [_PRESS, list(conditions.items())])
     choice.click()
+    return _reacted(page, conditions)
+
+
+def reactions_to_file(page: Page, file: Path, conditions: Mapping[str, str]) -> dict[str, float]:
+    """Bring a file, and time what the page shows from then on, by the page's own clock.
+
+    By its path: handing bytes over to the browser would take longer than sending them.
+
+    Parameters
+    ----------
+    page : Page
+        Whose first field for files gets it.
+    file : Path
+        From the visitor's disk.
+    conditions : mapping of str to str
+        As for `reactions`.
+
+    Returns
+    -------
+    dict of str to float
+        Seconds from the moment at which the browser has the file, as when it is dropped.
+    """
+    page.evaluate(_WATCH, [_FILE, list(conditions.items())])
+    page.locator("input[type=file]").first.set_input_files(file)
+    return _reacted(page, conditions)
+
+
+def _reacted(page: Page, conditions: Mapping[str, str]) -> dict[str, float]:
     reacted = page.wait_for_function(_REACTED, arg=list(conditions)).json_value()
     return {name: reacted[name] / 1000 for name in conditions}
 

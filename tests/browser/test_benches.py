@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.bench_visitors import Visit, report
-from tests.browser.measuring import reactions
+from tests.browser.measuring import reactions, reactions_to_file
 
 WAIT = 0.2  # s
 
@@ -53,3 +53,24 @@ def test_reactions_are_timed_in_the_page_from_the_press_on(empty_page):
     assert list(reacted) == ["words", "sound"]
     assert 0 < reacted["words"] <= reacted["sound"]
     assert reacted["sound"] >= WAIT
+
+
+@pytest.mark.browser
+def test_reactions_to_a_file_are_timed_in_the_page_from_its_arrival_on(empty_page, tmp_path):
+    empty_page.set_content(
+        """
+        <input type="file"><p>Before</p>
+        <script>
+          document.querySelector("input").addEventListener("change", ({ target }) => {
+            setTimeout(() => {
+              document.querySelector("p").textContent = target.files[0].name;
+            }, WAIT);
+          });
+        </script>
+        """.replace("WAIT", str(1000 * WAIT))
+    )
+    song = tmp_path / "song.flac"
+    song.write_bytes(b"fLaC")
+    condition = 'document.body.textContent.includes("song.flac")'
+    reacted = reactions_to_file(empty_page, song, {"name": condition})
+    assert WAIT <= reacted["name"] < WAIT + 60

@@ -22,6 +22,7 @@ from model.explain.door import Prediction, Target
 from model.explain.grid import RelevanceMap
 from model.explain.methods import METHODS
 from model.genres import Verdict, membership
+from model.networks.assembled import load_trunk
 from model.networks.classifier import Classifier
 from model.types import Float32
 
@@ -100,6 +101,21 @@ class Analysis:
             target = Target(index, self._membership)
             self._found[method, index] = explained.explain(self.classifier, self.prediction, target)
         return self._found[method, index]
+
+    @cached_property
+    def yamnet_answers(self) -> Float32:
+        """What YAMNet's last layer answers where it is not silent, (columns, YAMNET_CHANNELS).
+
+        Of what the ear has heard for the verdict, or asked anew where no ear has listened.
+        WeightsError if YAMNet is missing then.
+        """
+        ear, answers = self.classifier.ear, self.prediction.answers
+        if ear is not None and answers is not None:
+            return ear.trunk.deeper(answers.yamnet)
+        _, trunk = load_trunk()
+        return trunk.answers(
+            self.classifier.without_silence(self.excerpt.waveform, self.prediction)
+        )
 
     def offers(self, method: str) -> bool:
         """Tell whether the network has what a method asks for."""

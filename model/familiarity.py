@@ -17,11 +17,10 @@ from typing import Final
 
 import numpy as np
 
-from model.explain.door import Answers
+from model.analysis import Analysis
 from model.inference.stored import StoredNetwork
-from model.networks.classifier import Classifier
-from model.networks.ear import saturated
 from model.networks.shipped import WeightsError, load_stored
+from model.networks.trunk import saturated
 from model.types import Float32, Float64
 
 # Of the validation songs: fewer than this lie as far, and the song is unlike anything known;
@@ -115,23 +114,24 @@ def _scale_for(protocol: str, trunk: str) -> FamiliarityScale | None:
     return scale_of(network, np.array(card["known"], np.float64))
 
 
-def familiarity_of(classifier: Classifier, answers: Answers | None) -> Familiarity | None:
+def familiarity_of(analysis: Analysis) -> Familiarity | None:
     """Tell how familiar to a network a song is.
 
     Parameters
     ----------
-    classifier : Classifier
-        Whose verdict it is.
-    answers : Answers or None
-        To the sound without its silence, as a `Prediction` holds them; YAMNet's count.
+    analysis : Analysis
+        Of the song, by that network.
 
     Returns
     -------
     Familiarity or None
         None where no ear has listened, or no scale was made for it.
     """
-    if classifier.ear is None or answers is None or not len(answers.yamnet):
+    classifier = analysis.classifier
+    if classifier.ear is None or analysis.prediction.answers is None:
         return None
     protocol = classifier.name.rpartition("-")[2]
     scale = _scale_for(protocol, classifier.card["trunk"]["sha256"])
-    return None if scale is None else scale.of(song_features(saturated(answers.yamnet)))
+    if scale is None or not len(analysis.yamnet_answers):
+        return None
+    return scale.of(song_features(saturated(analysis.yamnet_answers)))

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from model.analysis import Analysis
-from model.networks.assembled import load_trunk
 from model.networks.shipped import load_stored
 from model.types import Float32
 
@@ -137,7 +136,7 @@ def hear_sounds(analysis: Analysis) -> OtherSounds:
     Parameters
     ----------
     analysis : Analysis
-        Of the excerpt. YAMNet is asked only if no ear has asked it for the verdict.
+        Of the excerpt. YAMNet goes on from what an ear has asked it for the verdict.
 
     Returns
     -------
@@ -149,9 +148,4 @@ def hear_sounds(analysis: Analysis) -> OtherSounds:
     WeightsError
         If weights or cards are missing or do not belong together.
     """
-    answers = analysis.prediction.answers
-    if answers is not None:
-        return sounds_in(answers.yamnet)
-    _, trunk = load_trunk()
-    classifier, waveform = analysis.classifier, analysis.excerpt.waveform
-    return sounds_in(trunk.answers(classifier.without_silence(waveform, analysis.prediction))[0])
+    return sounds_in(analysis.yamnet_answers)

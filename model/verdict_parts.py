@@ -3,7 +3,7 @@
 The parts of a genre were learned once, by `python -m model.training.parts`, from what the network
 makes of songs that it learned from, so a part means the same in every song. The network has two
 heads whose scores are added, and each head has parts of its own: those of the network on pictures
-lie at places in time and pitch, those of the ear at moments, for all of pitch alike.
+lie at places of its own map, those of the ear on the ear's four rows of pitch.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ from model.explain.grid import MapGrid, RelevanceMap
 from model.explain.parts import divide
 from model.genres import Verdict
 from model.networks.classifier import Classifier, softmax
+from model.networks.places import across
 from model.networks.shipped import WEIGHTS_FOLDER, WeightsError
 from model.types import Float32, Float64
 
@@ -275,18 +276,19 @@ def divide_verdict(analysis: Analysis, dictionary: PartsDictionary, genre: str) 
     rows, columns, _ = prediction.feature_maps.shape
     seen = prediction.feature_maps[..., : len(eyes.kernel)].reshape(rows * columns, -1)
     units = classifier.units_heard(analysis.excerpt.waveform, prediction)
+    heard = units.reshape(-1, units.shape[-1])
     maps, carried, against = [], [], 0.0
     misplaced: dict[str, float] = {}
     for head, features, kernel in (
         (PICTURES, seen, eyes.kernel),
-        (EAR, units, classifier.ear.kernel if classifier.ear else None),
+        (EAR, heard, classifier.ear.kernel if classifier.ear else None),
     ):
         made_of = dictionary.made_of.get((genre, head))
         if made_of is None or kernel is None:
             continue
         found = divide(features, kernel, index, made_of)
-        shape = (-1, rows, columns) if head == PICTURES else (-1, 1, columns)
-        maps.append(np.broadcast_to(found.maps.reshape(shape), (len(made_of), rows, columns)))
+        own = found.maps.reshape(len(made_of), -1, columns)
+        maps.append(np.einsum("mr,prc->pmc", across(own.shape[1], rows), own, optimize=True))
         carried.append(found.carried)
         misplaced[head] = found.misplaced
         against += float(features.mean(axis=0, dtype=np.float64) @ np.minimum(kernel[:, index], 0))

@@ -77,14 +77,15 @@ def show_card(card: dict[str, Any]) -> None:
         "moment. Together they call it "
         f"{listed([genre_name(genre) for genre in card['classes']], 'or')}. Both look for signs "
         "of each genre place by place and add them up. That is why a verdict can be traced back "
-        "to places in the song exactly. The ear knows when, but not how high: its share of a map "
-        "lies on all pitches of a moment alike.",
+        "to places in the song exactly. The ear knows better when than how high: one half of it "
+        "tells four wide ranges of pitch apart, the other half none.",
         width=LINE,
         help="Two convolutional networks whose scores are added. Behind the last convolution of "
         "each there are only a global average and one dense layer, so the mean of a genre's class "
         "activation map, the sum of the two networks' maps, plus its bias is that genre's score. "
-        "The ear's map is one value for every 0.32 s: the sum of what speaks for the genre in "
-        "YAMNet's answers and in those of musicnn, a network that learned to tag songs. Methods "
+        "The ear's map is the sum of what speaks for the genre in the answers of YAMNet's ninth "
+        "layer, on four rows of pitch for every 0.16 s, and in those of musicnn, a network that "
+        "learned to tag songs, one value for every 0.32 s. Methods "
         "that differentiate the network or run it again on changed pictures, and the fine map's "
         "gradient, ask the network on pictures alone.",
     )

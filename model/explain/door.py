@@ -19,22 +19,41 @@ GRADIENT_RUNS: Final = 3.5
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
-    """What the networks of an ear answer to a sound, for every 0.32 s of it: kept, for it is slow.
+class Heard:
+    """What one network of an ear answers to a sound.
 
     Attributes
     ----------
-    yamnet : ndarray of float32, shape (columns, YAMNET_CHANNELS)
-        Not negative, the mean of YAMNet's two rows.
-    tagger : ndarray of float32, shape (columns, channels)
-        Of musicnn; no channels where there is no tagger.
-    heard : ndarray of bool, shape (columns,)
+    values : ndarray of float32, shape (rows, columns, channels)
+        Not negative; one row where it answers for all of pitch together.
+    counts : ndarray of bool, shape (columns,)
         Where there is sound.
     """
 
-    yamnet: Float32
-    tagger: Float32
-    heard: npt.NDArray[np.bool_]
+    values: Float32
+    counts: npt.NDArray[np.bool_]
+
+    @property
+    def weights(self) -> Float32:
+        """How much each column counts, (columns,): not at all without sound, 1 on average."""
+        share = np.float32(len(self.counts) / self.counts.sum())
+        return (share * self.counts).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the networks of an ear answer to a sound: kept, for it is slow.
+
+    Attributes
+    ----------
+    yamnet : Heard
+        Of the layer of YAMNet whose answers have places.
+    tagger : Heard or None
+        Of musicnn; None where there is no tagger.
+    """
+
+    yamnet: Heard
+    tagger: Heard | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,10 @@ class InTurn:
 
     def ask(self, levels: Float32) -> Float32:
         """Run the network on one spectrogram, (bands, frames): (rows, columns, channels)."""
+        return self.ask_map(levels[..., np.newaxis])
+
+    def ask_map(self, values: Float32) -> Float32:
+        """Run it on one map, (rows, columns, channels): another one."""
         with self._lock:
-            found: Any = self._network.predict_on_batch(levels[np.newaxis, ..., np.newaxis])
+            found: Any = self._network.predict_on_batch(values[np.newaxis])
         return np.asarray(found, np.float32)[0]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,9 +10,8 @@ from model.constants import DYNAMIC_RANGE_DB, N_MELS
 from model.inference.explained import ExplainedRunner
 from model.inference.runner import Runner
 from model.inference.stored import UnknownNetworkError, read_layers
-from model.networks.asked import InTurn
 from model.networks.classifier import Classifier
-from model.networks.ear import TAGGER_ENDING, Ear, Trunk, ear_weights
+from model.networks.ear import TAGGER_ENDING, Ear, ear_weights
 from model.networks.geometry import map_grid
 from model.networks.shipped import (
     DEFAULT_MODEL,
@@ -23,6 +22,7 @@ from model.networks.shipped import (
     read_card,
 )
 from model.networks.tagger import Tagger
+from model.networks.trunk import Trunk
 
 # The architecture, on a card, of the layers that make YAMNet and musicnn an ear beside a network
 # on spectrograms.
@@ -88,24 +88,18 @@ def _left_to_keras(name: str) -> Classifier:
     return classifier
 
 
-P = TypeVar("P", bound=InTurn)
-
-
-def _load_part(kind: type[P], name: str) -> tuple[dict[str, Any], P]:
-    card, network = load_stored(name)
-    return card, kind(Runner(network, (network.output,)))
-
-
 @lru_cache(maxsize=2)
 def load_trunk(name: str = "yamnet") -> tuple[dict[str, Any], Trunk]:
     """Load YAMNet's convolutions and their card, once for all who ask; checked, as all weights."""
-    return _load_part(Trunk, name)
+    card, network = load_stored(name)
+    return card, Trunk.of(network)
 
 
 @lru_cache(maxsize=2)
 def load_tagger(name: str = "musicnn-msd") -> tuple[dict[str, Any], Tagger]:
     """Load musicnn and its card, once for all who ask; checked, as all weights."""
-    return _load_part(Tagger, name)
+    card, network = load_stored(name)
+    return card, Tagger(Runner(network, (network.output,)))
 
 
 def _ear(card: dict[str, Any]) -> Ear:

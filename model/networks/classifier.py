@@ -179,9 +179,9 @@ class Classifier:
             seen = self.predict(levels)
         heard = listening.result()
         maps, counts = seen.feature_maps, seen.counts
-        evidence = heard.on_map(self._columns_read(seen))
-        maps[:, counts, -evidence.shape[1] :] = evidence / counts.mean(dtype=np.float32)
-        logits = seen.logits + evidence.mean(axis=0)
+        evidence = heard.on_map(len(maps), self._columns_read(seen))
+        maps[:, counts, -evidence.shape[-1] :] = evidence / counts.mean(dtype=np.float32)
+        logits = seen.logits + heard.scores
         return replace(
             seen,
             logits=logits,
@@ -217,18 +217,19 @@ class Classifier:
 
         Returns
         -------
-        ndarray of float32, shape (columns, units)
-            Not negative, on the columns of the map, 0 in silence; no units without an ear.
+        ndarray of float32, shape (rows, columns, units)
+            Not negative, on the ear's own rows and the columns of the map, 0 in silence; no units
+            without an ear.
         """
         counts = prediction.counts
         if self.ear is None:
-            return np.zeros((len(counts), 0), np.float32)
+            return np.zeros((1, len(counts), 0), np.float32)
         answers = prediction.answers
         if answers is None:
             answers = self.ear.answers(self.without_silence(waveform, prediction))
         found = self.ear.units_on_map(answers, self._columns_read(prediction))
-        units = np.zeros((len(counts), found.shape[1]), np.float32)
-        units[counts] = found / counts.mean(dtype=np.float32)
+        units = np.zeros((len(found), len(counts), found.shape[-1]), np.float32)
+        units[:, counts] = found / counts.mean(dtype=np.float32)
         return units
 
     def logits(self, levels: Float32) -> Float32:

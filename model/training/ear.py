@@ -1,8 +1,8 @@
 """The ear learns: on the songs of GTZAN that have sound, and on songs from outside.
 
-Behind YAMNet's answers stand rectified units, a mean over time and one dense layer; others stand
-behind the tagger's. Of each, several are trained from different beginnings and put together into
-one: their units side by side, and the mean of their scores, so that what each has learned by
+Behind YAMNet's answers stand rectified units, a mean over all places and one dense layer; others
+stand behind the tagger's. Of each, several are trained from different beginnings and put together
+into one: their units side by side, and the mean of their scores, so that what each has learned by
 chance counts less.
 """
 
@@ -16,9 +16,8 @@ import numpy.typing as npt
 
 from model.constants import GENRES
 from model.gtzan.labelled_songs import LabelledSong
-from model.networks.ear import TAGGER_ENDING, Ear, EarWeights, ear_weights
+from model.networks.ear import TAGGER_ENDING, EarWeights, ear_weights
 from model.networks.loading import described
-from model.networks.yamnet import YAMNET_CHANNELS
 from model.training.ear_features import HeardSongs
 from model.training.tuning import make_ready
 from model.types import Float32, Float64
@@ -37,7 +36,8 @@ class EarRecipe:
     members : int
         Trained from different beginnings.
     steps, batch_size, columns : int
-        How often a member hears how many excerpts of how many columns of 0.32 s.
+        How often a member hears how many excerpts of how many columns of the tagger's; twice as
+        many of YAMNet's, which are half as long.
     learning_rate : float
         The highest.
     weight_decay : float
@@ -139,11 +139,12 @@ class DrawnColumns(keras.utils.PyDataset):
         return self._recipe.steps
 
     def __getitem__(self, index: int) -> tuple[Float32, Float32]:
-        """Make one batch: answers (batch, columns, channels), and targets (batch, classes)."""
+        """Make one batch: answers (batch, cells, channels), and targets (batch, classes)."""
         recipe = self._recipe
         rng = np.random.default_rng((recipe.seed, index))
         songs = rng.choice(len(self._weights), recipe.batch_size, p=self._weights)
-        answers = np.stack([self._excerpt(song, rng) for song in songs]).astype(np.float32)
+        cells = self._versions[0].cells
+        answers = np.stack([cells(self._excerpt(song, rng)) for song in songs])
         targets = self._targets[songs]
         if recipe.mixup:
             share = rng.beta(recipe.mixup, recipe.mixup, recipe.batch_size).astype(np.float32)
@@ -188,7 +189,7 @@ def learn_member(
         For answers as they are: their standardisation is folded in.
     """
     keras.utils.set_random_seed(recipe.seed)
-    first = [heard[0].astype(np.float32) for heard in versions[0].excerpts]
+    first = [versions[0].cells(heard[0]) for heard in versions[0].excerpts]
     mean = np.einsum("s,sc->c", weights, np.stack([each.mean(axis=0) for each in first]))
     square = np.stack([np.square(each - mean).mean(axis=0) for each in first])
     spread = np.maximum(np.sqrt(np.einsum("s,sc->c", weights, square)), _LEAST_SPREAD)
@@ -261,7 +262,7 @@ def learn_ear(
 
 
 def ear_network(yamnet: EarWeights, tagger: EarWeights) -> keras.Model:
-    """Put weights into a Keras network, from both answers, (columns, channels), to scores."""
+    """Put weights into a Keras network, from both answers, (cells, channels), to scores."""
     inputs, scores = [], []
     for name, weights, ending in (("answers", yamnet, ""), ("tags", tagger, TAGGER_ENDING)):
         answers = keras.Input((None, len(weights.units_kernel)), name=name)
@@ -277,35 +278,17 @@ def ear_network(yamnet: EarWeights, tagger: EarWeights) -> keras.Model:
     return keras.Model(inputs, keras.layers.Add(name="score")(scores), name="ear")
 
 
-def by_yamnet(heard: HeardSongs) -> HeardSongs:
-    """Take what YAMNet has heard."""
-    return heard.channels(slice(YAMNET_CHANNELS))
-
-
-def by_tagger(heard: HeardSongs) -> HeardSongs:
-    """Take what the tagger has heard."""
-    return heard.channels(slice(YAMNET_CHANNELS, None))
-
-
 def ear_scores(weights: EarWeights, heard: HeardSongs) -> Float32:
     """Score songs: the mean of the scores of their excerpts, (songs, classes)."""
     return np.stack(
         [
             np.mean(
-                [weights.by_class(each.astype(np.float32)).mean(axis=0) for each in excerpts],
+                [weights.by_class(heard.cells(each)).mean(axis=0) for each in excerpts],
                 axis=0,
             )
             for excerpts in heard.excerpts
         ]
     )
-
-
-def scores_of(ear: Ear, heard: HeardSongs) -> Float32:
-    """Score songs by all that an ear has, (songs, classes)."""
-    scores = ear_scores(ear.weights, by_yamnet(heard))
-    if ear.tagger_weights is None:
-        return scores
-    return scores + ear_scores(ear.tagger_weights, by_tagger(heard))
 
 
 def recall_by_genre(scores: Float32, labels: npt.NDArray[np.int64]) -> tuple[float, float]:

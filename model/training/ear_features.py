@@ -14,14 +14,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from model.audio.yamnet_spectrogram import yamnet_log_mel
 from model.constants import SAMPLE_RATE
 from model.gtzan.labelled_songs import LabelledSong, read_sound
-from model.networks.ear import Trunk, saturated
+from model.networks.places import TOGETHER
 from model.networks.tagger import Tagger
+from model.networks.trunk import Trunk, saturated
 from model.training.sound_variation import SoundVariation, vary_sound
 from model.types import Float32
 
-# From a waveform to what it is learned from, (columns, channels), not below half precision.
+# From a waveform to what it is learned from, (columns, rows * channels).
 Hear = Callable[[Float32], Float32]
 # How much of an excerpt another version is made of.
 _VERSION_SECONDS: Final = 10.0
@@ -34,28 +36,53 @@ class HeardSongs:
 
     Attributes
     ----------
-    excerpts : tuple of tuple of ndarray of float16, shape (columns, channels)
+    excerpts : tuple of tuple of ndarray of float16, shape (columns, rows * channels)
         Of every excerpt of every song. Half precision: it is for training only.
+    rows : int
+        Of pitch; one where a network answers for all of it together.
     """
 
     excerpts: tuple[tuple[npt.NDArray[np.float16], ...], ...]
+    rows: int = 1
 
     def __len__(self) -> int:
         """Return the number of songs."""
         return len(self.excerpts)
 
-    def channels(self, some: slice) -> "HeardSongs":
-        """Take some of the channels, without copying."""
-        return HeardSongs(tuple(tuple(one[:, some] for one in song) for song in self.excerpts))
+    def cells(self, excerpt: npt.NDArray[np.float16]) -> Float32:
+        """Lay out an excerpt place by place, (columns * rows, channels)."""
+        return excerpt.reshape(len(excerpt) * self.rows, -1).astype(np.float32)
 
 
-def by_ear(trunk: Trunk, tagger: Tagger) -> Hear:
-    """Hear where there is sound: by YAMNet, from 0 to 1, then by the tagger."""
+def by_yamnet(trunk: Trunk) -> Hear:
+    """Hear by YAMNet's layer with places, from 0 to 1, where there is sound."""
 
     def hear(waveform: Float32) -> Float32:
-        answers, heard = trunk.answers(waveform)
-        tags = tagger.answers(waveform, len(answers))
-        return np.concatenate([saturated(answers), tags], axis=1)[heard]
+        found = trunk.places(yamnet_log_mel(waveform))
+        columns = np.moveaxis(saturated(found.values), 0, 1)[found.counts]
+        return columns.reshape(len(columns), -1)
+
+    return hear
+
+
+def by_last_layer(trunk: Trunk) -> Hear:
+    """Hear by YAMNet's last layer, from 0 to 1, where there is sound."""
+
+    def hear(waveform: Float32) -> Float32:
+        levels = yamnet_log_mel(waveform)
+        answers = saturated(trunk.deeper(trunk.places(levels)))
+        return answers[TOGETHER.heard(levels, len(answers))]
+
+    return hear
+
+
+def by_tagger(tagger: Tagger) -> Hear:
+    """Hear by the tagger where there is sound."""
+
+    def hear(waveform: Float32) -> Float32:
+        levels = yamnet_log_mel(waveform)
+        columns = TOGETHER.count(levels)
+        return tagger.answers(waveform, columns)[TOGETHER.heard(levels, columns)]
 
     return hear
 
@@ -98,13 +125,14 @@ def hear_songs(
     *,
     version: int = 0,
     excerpts: int | None = None,
+    rows: int = 1,
 ) -> HeardSongs:
     """Hear songs once, and keep the answers in a file as they come.
 
     Parameters
     ----------
     hear : callable
-        As `by_ear` makes it.
+        Such as `by_yamnet` makes.
     songs : sequence of LabelledSong
         What to hear.
     path : Path
@@ -113,6 +141,8 @@ def hear_songs(
         0 for the songs as they are, any other number for another version of each.
     excerpts : int, optional
         Of the songs as they are, no more excerpts than this; all of them if None.
+    rows : int
+        Of pitch, in what `hear` returns.
 
     Returns
     -------
@@ -135,7 +165,7 @@ def hear_songs(
             print(f"{path.stem}: {len(known)} of {len(songs)} songs", file=sys.stderr, flush=True)
     if new:
         _save(known, path)
-    return HeardSongs(tuple(known[song.name] for song in songs))
+    return HeardSongs(tuple(known[song.name] for song in songs), rows)
 
 
 _Excerpts = tuple[npt.NDArray[np.float16], ...]

@@ -10,7 +10,6 @@ wrong.
 """
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,15 +21,15 @@ from sklearn.metrics import roc_auc_score
 
 from model.constants import GENRES
 from model.familiarity import FamiliarityScale, scale_of, song_features
-from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
+from model.gtzan.labelled_songs import gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
-from model.networks.assembled import load_classifier, load_tagger
+from model.networks.assembled import load_classifier
 from model.networks.loading import described
 from model.records import write_json
-from model.training.ear import balanced_weights, by_yamnet, scores_of
-from model.training.ear_features import HeardSongs, by_ear, hear_songs
+from model.training.ear import balanced_weights, ear_scores
+from model.training.ear_features import HeardSongs, by_last_layer
 from model.training.tuned_pictures import DATA, read_arguments
-from model.training.two_ears import TRAIN_EXCERPTS, VALID_EXCERPTS
+from model.training.two_ears import TRAIN_EXCERPTS, Listener, listeners
 from model.types import Float32, Float64
 
 # Of 8, 16, 32, 64 and 128, with which wrong verdicts were told from right ones about best on
@@ -112,19 +111,14 @@ def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
     classifier = load_classifier(f"two-ears-{protocol}")
     if classifier.ear is None:
         raise ValueError(f"{classifier.name} has no ear.")
-    ear = classifier.ear
-    hear = by_ear(ear.trunk, load_tagger()[1])
-    heard_in = out / "features"
-
-    def heard(name: str, found: Sequence[LabelledSong], excerpts: int) -> HeardSongs:
-        return hear_songs(hear, found, heard_in / name, excerpts=excerpts)
-
+    ear, features = classifier.ear, out / "features"
+    last = Listener(by_last_layer(ear.trunk), "last", features)
     own = gtzan_songs(data, read_split(data, f"{protocol}_train"))
     outside = listed_songs(songs, "train")
     labels = np.array([song.label for song in [*own, *outside]], np.int64)
     origins = ["gtzan"] * len(own) + ["outside"] * len(outside)
     learned = learn_scale(
-        features_of(by_yamnet(heard("train.npz", [*own, *outside], TRAIN_EXCERPTS))),
+        features_of(last.songs([*own, *outside], "train", excerpts=TRAIN_EXCERPTS)),
         labels,
         balanced_weights([*own, *outside], origins),
     )
@@ -134,10 +128,14 @@ def train(protocol: str, data: Path, songs: Path, out: Path) -> None:
         "outside": listed_songs(songs, "valid"),
     }
     known, report = [], {}
-    for place, each in valid.items():
-        answers = heard(f"valid-{place}.npz", each, VALID_EXCERPTS)
-        far = distances(scale, features_of(by_yamnet(answers)))
-        wrong = scores_of(ear, answers).argmax(axis=1) != np.array([song.label for song in each])
+    yamnet, tagger = (listener.in_validation(valid) for listener in listeners(features))
+    for place, answers in last.in_validation(valid).items():
+        each = valid[place]
+        far = distances(scale, features_of(answers))
+        scores = ear_scores(ear.weights, yamnet[place])
+        if ear.tagger_weights is not None:
+            scores = scores + ear_scores(ear.tagger_weights, tagger[place])
+        wrong = scores.argmax(axis=1) != np.array([song.label for song in each])
         report[place] = {
             "songs": len(each),
             "auc_of_wrong": round(float(roc_auc_score(wrong, far)), 3),

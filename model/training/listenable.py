@@ -40,6 +40,7 @@ from model.networks.loading import load_network, with_feature_maps
 from model.networks.mask_decoder import mask_decoder
 from model.networks.masks import cell_levels
 from model.networks.shipped import DEFAULT_MODEL, decoder_name, load_checked
+from model.networks.yamnet import PLACED_LAYER
 from model.records import write_json
 from model.training.heard_excerpts import EXCERPT_COLUMNS, filled, frames_read
 from model.training.masked_hearing import MaskedHearing, Three
@@ -418,7 +419,7 @@ def learning_of(
     rows, columns = maps.shape[:2]
     hearing = MaskedHearing(
         with_feature_maps(pictures),
-        yamnet,
+        keras.Model(yamnet.inputs, yamnet.get_layer(PLACED_LAYER).output),
         tagger,
         classifier,
         frames,

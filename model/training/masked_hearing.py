@@ -32,8 +32,10 @@ from model.audio.yamnet_spectrogram import (
 from model.constants import DYNAMIC_RANGE_DB, N_MELS, NETWORK_HOP, SAMPLE_RATE
 from model.explain.grid import TIMES_FINER, MapGrid, finer_grid, to_spectrogram
 from model.networks.classifier import Classifier
-from model.networks.ear import FRAMES_A_COLUMN, EarWeights, at_frames, saturated
+from model.networks.ear import EarWeights
+from model.networks.places import PLACED, TOGETHER, Columns, across
 from model.networks.tagger import TAGGER_FIRST_FRAME, TAGGER_FRAMES
+from model.networks.trunk import saturated
 from model.types import Float32, Float64
 
 # Levels in dB (batch, N_MELS, frames), YAMNet's bands (batch, YAMNET_BANDS, moments), the tagger's
@@ -81,7 +83,7 @@ class MaskedHearing:
     pictures : keras.Model
         From levels to the last maps and scores.
     yamnet : keras.Model
-        From YAMNet's bands to its answers.
+        From YAMNet's bands to its answers that have places.
     tagger : keras.Model
         From the tagger's bands to its answers.
     classifier : Classifier
@@ -137,12 +139,12 @@ class MaskedHearing:
             for bands, frames in places
         )
 
-    @cached_property
-    def _on_map(self) -> Float32:
-        """Read YAMNet's columns at ours, (our columns, its columns)."""
+    def _on_map(self, columns: Columns, evidence: Any) -> Any:
+        """Read evidence, (batch, rows, columns, classes), at the cells of the last map."""
         ours = _centres(self.classifier.grid, self.columns, along_bands=False)
-        heard = np.eye(self.moments // FRAMES_A_COLUMN, dtype=np.float32)
-        return at_frames(heard, ours)
+        times = columns.at(np.eye(evidence.shape[2], dtype=np.float32), ours)
+        rows = across(evidence.shape[1], self.rows)
+        return tf.einsum("mr,ct,brtk->bmck", rows, times, evidence)
 
     def hear(self, given: Three) -> tuple[Any, Any]:
         """Hear sounds: their last maps (batch, rows, columns, channels), scores (batch, classes).
@@ -154,15 +156,17 @@ class MaskedHearing:
         """
         levels, bands, tagger_bands = given
         maps, scores = self.pictures(levels[..., None], training=False)
-        answers = tf.reduce_mean(self.yamnet(bands[..., None], training=False), axis=1)
-        answered = saturated(answers), self._tags(tagger_bands, answers.shape[1])
-        evidence = 0.0
-        for weights, each in zip(self._weights, answered, strict=True):
+        answered = (
+            saturated(self.yamnet(bands[..., None], training=False)),
+            self._tags(tagger_bands, self.moments // TOGETHER.stride)[:, None],
+        )
+        drawn = 0.0
+        for weights, each, columns in zip(self._weights, answered, (PLACED, TOGETHER), strict=True):
             units = tf.nn.relu(each @ weights.units_kernel + weights.units_bias)
-            evidence += units @ weights.kernel + weights.bias
-        drawn = tf.einsum("ct,btk->bck", self._on_map, evidence)
-        spread = tf.repeat(drawn[:, None], self.rows, axis=1)
-        return tf.concat([maps, spread], axis=-1), scores + tf.reduce_mean(evidence, axis=1)
+            evidence = units @ weights.kernel + weights.bias
+            drawn += self._on_map(columns, evidence)
+            scores += tf.reduce_mean(evidence, axis=(1, 2))
+        return tf.concat([maps, drawn], axis=-1), scores
 
     def _tags(self, bands: Any, n_columns: int) -> Any:
         """Take the tagger's answers together as `Tagger.answers` does."""

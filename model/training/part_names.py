@@ -1,8 +1,8 @@
 """Names for parts, made from their statistics over the songs that they were learned from.
 
 A part of the network on pictures is named by how it sounds in time and by its range of pitch:
-"steady, 2 to 5 kHz". The ear tells no pitch, so a part of it is named by the sound of AudioSet
-that YAMNet hears there more than elsewhere.
+"steady, 2 to 5 kHz". The ear tells pitch less well, so a part of it is named by the sound of
+AudioSet that YAMNet hears at its moments more than elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from model.constants import GENRES, N_MELS
 from model.explain.grid import MapGrid, to_spectrogram
 from model.explain.parts import divide
 from model.genre_portraits.tracks import percussive_share, pulse_of, relevant_onsets
-from model.networks.ear import at_frames
+from model.networks.places import TOGETHER
 from model.networks.shipped import load_checked
 from model.other_sounds import plain_name
 from model.training.part_songs import HeardSong
@@ -81,9 +81,13 @@ def describe_parts(
             ]
             for head in (PICTURES, EAR)
         }
+        over_time = [
+            found.reshape(len(found), -1, song.columns).sum(axis=1)
+            for song, found in zip(own, maps[EAR], strict=True)
+        ]
         facts = [
             *_of_pictures(own, maps[PICTURES], grid),
-            *_of_the_ear(heard[genre], maps[EAR], usual, sounds),
+            *_of_the_ear(heard[genre], over_time, usual, sounds),
         ]
         added = np.concatenate(
             [np.mean([found.mean(axis=1) for found in maps[head]], axis=0) for head in maps]
@@ -162,8 +166,8 @@ class _Sounds:
         padded = np.pad(song.answers, ((1, 1), (0, 0)), mode="edge")
         means = (padded[:-2] + padded[1:-1] + padded[2:]) / 3
         found: Float32 = np.tanh((means @ self._kernel + self._bias) / 2).astype(np.float32)
-        frames = self._grid.frame_offset + self._grid.frame_stride * np.arange(len(song.ear))
-        return at_frames(np.float32(0.5) + found / np.float32(2), frames.astype(np.float64))
+        frames = self._grid.frame_offset + self._grid.frame_stride * np.arange(song.columns)
+        return TOGETHER.at(np.float32(0.5) + found / np.float32(2), frames.astype(np.float64))
 
 
 def _of_the_ear(

@@ -30,12 +30,12 @@ class HeardSong:
         Of the map of the network on pictures.
     pictures : ndarray of float32, shape (rows * columns, channels)
         Its last map, cell by cell.
-    ear : ndarray of float32, shape (columns, units)
-        Of the ear, at the same columns.
+    ear : ndarray of float32, shape (rows of the ear * columns, units)
+        Of the ear, on its own rows and the same columns, cell by cell.
     levels : ndarray of float32, shape (N_MELS, frames)
         The spectrogram, in dB at NETWORK_HOP.
     answers : ndarray of float32, shape (columns of YAMNet, channels)
-        Of YAMNet, not negative.
+        Of YAMNet's last layer, not negative.
     """
 
     name: str
@@ -45,6 +45,11 @@ class HeardSong:
     ear: Float32
     levels: Float32
     answers: Float32
+
+    @property
+    def columns(self) -> int:
+        """Columns of both maps."""
+        return len(self.pictures) // self.rows
 
     def of(self, head: str) -> Float32:
         """Return what one head's dense layer is given, (cells, channels)."""
@@ -123,14 +128,17 @@ def hear_sound(classifier: Classifier, sound: Float32, name: str, group: str) ->
     prediction = classifier.hear(waveform)
     rows, columns, _ = prediction.feature_maps.shape
     seen = prediction.feature_maps[..., : len(classifier.eyes.kernel)]
+    units = classifier.units_heard(waveform, prediction)
     # Without an ear there would have been none.
-    answers = prediction.answers.yamnet if prediction.answers else np.zeros((1, 0), np.float32)
+    answers = np.zeros((1, 0), np.float32)
+    if prediction.answers is not None:
+        answers = classifier.ear.trunk.deeper(prediction.answers.yamnet)
     return HeardSong(
         name,
         group,
         rows,
         seen.reshape(rows * columns, -1),
-        classifier.units_heard(waveform, prediction),
+        units.reshape(-1, units.shape[-1]),
         prediction.levels,
         answers,
     )

@@ -14,8 +14,8 @@ counting alike.
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,18 +26,18 @@ from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
 from model.networks.assembled import TWO_EARS, load_tagger, load_trunk
 from model.networks.ear import EarWeights
+from model.networks.places import PLACED, TOGETHER
 from model.networks.shipped import load_checked
+from model.networks.yamnet import PLACED_LAYER, PLACED_ROWS
 from model.records import write_json
 from model.training.ear import (
     EarRecipe,
-    by_tagger,
-    by_yamnet,
     ear_network,
     ear_scores,
     learn_ear,
     recall_by_genre,
 )
-from model.training.ear_features import Hear, HeardSongs, by_ear, hear_songs
+from model.training.ear_features import Hear, HeardSongs, by_tagger, by_yamnet, hear_songs
 from model.training.pretrained.convert_yamnet import CREDITS
 from model.training.sound_variation import SoundVariation
 from model.training.temperature import fit_temperature
@@ -59,18 +59,66 @@ def balanced(songs: Sequence[LabelledSong]) -> Float64:
     return weights
 
 
-def hear_training_songs(
-    hear: Hear, songs: Sequence[LabelledSong], recipe: EarRecipe, folder: Path
-) -> list[HeardSongs]:
-    """Hear songs as they are and altered, kept in files of a folder."""
-    clean = hear_songs(hear, songs, folder / "train.npz", excerpts=TRAIN_EXCERPTS)
-    return [
-        clean,
-        *(
-            hear_songs(hear, songs, folder / f"version{version}.npz", version=version)
-            for version in range(1, 1 + recipe.versions)
-        ),
-    ]
+@dataclass(frozen=True)
+class Listener:
+    """One of the two networks that hear songs, and where its answers are kept.
+
+    Attributes
+    ----------
+    hear : callable
+        From a waveform to its answers.
+    name : str
+        Before the names of the files.
+    folder : Path
+        Where they lie.
+    rows : int
+        Of pitch, in its answers.
+    """
+
+    hear: Hear
+    name: str
+    folder: Path
+    rows: int = 1
+
+    def songs(
+        self,
+        songs: Sequence[LabelledSong],
+        part: str,
+        *,
+        version: int = 0,
+        excerpts: int | None = None,
+    ) -> HeardSongs:
+        """Hear the songs of one part, as `hear_songs` does."""
+        path = self.folder / f"{self.name}-{part}.npz"
+        return hear_songs(
+            self.hear, songs, path, version=version, excerpts=excerpts, rows=self.rows
+        )
+
+    def in_training(self, songs: Sequence[LabelledSong], versions: int) -> list[HeardSongs]:
+        """Hear songs as they are, and altered as often as asked."""
+        return [
+            self.songs(songs, "train", excerpts=TRAIN_EXCERPTS),
+            *(
+                self.songs(songs, f"version{version}", version=version)
+                for version in range(1, 1 + versions)
+            ),
+        ]
+
+    def in_validation(self, songs: dict[str, list[LabelledSong]]) -> dict[str, HeardSongs]:
+        """Hear the validation songs of every data set."""
+        return {
+            place: self.songs(each, f"valid-{place}", excerpts=VALID_EXCERPTS)
+            for place, each in songs.items()
+        }
+
+
+def listeners(folder: Path) -> tuple[Listener, Listener]:
+    """Load YAMNet and the tagger, whose answers are kept in a folder."""
+    yamnet, tagger = by_yamnet(load_trunk()[1]), by_tagger(load_tagger()[1])
+    return (
+        Listener(yamnet, "yamnet", folder, PLACED_ROWS),
+        Listener(tagger, "tagger", folder),
+    )
 
 
 def report_on(
@@ -145,29 +193,23 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
     recipe : EarRecipe
         How the ear learns.
     """
-    features = out / "features"
     pictures, network = load_checked(f"pictures-{protocol}")
-    trunk_card, trunk = load_trunk()
-    tagger_card, tagger = load_tagger()
-    hear = by_ear(trunk, tagger)
+    both = listeners(out / "features")
     names = {part: read_split(data, f"{protocol}_{part}") for part in ("train", "valid")}
     own, outside = gtzan_songs(data, names["train"]), listed_songs(songs, "train")
     learned_from, origins = [*own, *outside], ["gtzan"] * len(own) + ["outside"] * len(outside)
-    versions = hear_training_songs(hear, learned_from, recipe, features)
-
-    def learn(part: Callable[[HeardSongs], HeardSongs]) -> EarWeights:
-        return learn_ear([part(version) for version in versions], learned_from, origins, recipe)
-
-    weights = learn(by_yamnet), learn(by_tagger)
-
+    # Each hears excerpts of the same length.
+    recipes = replace(recipe, columns=TOGETHER.stride // PLACED.stride * recipe.columns), recipe
+    weights = tuple(
+        learn_ear(
+            listener.in_training(learned_from, recipe.versions), learned_from, origins, its_recipe
+        )
+        for listener, its_recipe in zip(both, recipes, strict=True)
+    )
     valid = {"gtzan": gtzan_songs(data, names["valid"]), "outside": listed_songs(songs, "valid")}
-    heard = {
-        place: hear_songs(hear, each, features / f"valid-{place}.npz", excerpts=VALID_EXCERPTS)
-        for place, each in valid.items()
-    }
     yamnet, tagged = (
-        {place: ear_scores(each, part(heard[place])) for place in valid}
-        for each, part in zip(weights, (by_yamnet, by_tagger), strict=True)
+        {place: ear_scores(each, heard) for place, heard in listener.in_validation(valid).items()}
+        for each, listener in zip(weights, both, strict=True)
     )
     seen = valid_scores(network, data, valid["gtzan"], valid["outside"])
     report = report_on(valid, seen, yamnet, tagged)
@@ -182,12 +224,16 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
     write_ear(
         out,
         f"two-ears-{protocol}",
-        weights,
+        (weights[0], weights[1]),
         {
             "temperature": round(temperature, 4),
             "pictures": {key: pictures[key] for key in ("name", "sha256")},
-            "trunk": {"name": "yamnet", "sha256": trunk_card["sha256"]},
-            "tagger": {"name": "musicnn-msd", "sha256": tagger_card["sha256"]},
+            "trunk": {
+                "name": "yamnet",
+                "sha256": load_trunk()[0]["sha256"],
+                "layer": PLACED_LAYER,
+            },
+            "tagger": {"name": "musicnn-msd", "sha256": load_tagger()[0]["sha256"]},
             "training": {
                 "data": DATA,
                 "command": f"python -m model.training.two_ears --protocol {protocol} "

@@ -105,7 +105,7 @@ def show_parts_of_genre(genre: str, classifier: Classifier) -> None:
                 one = facts[part]
                 st.markdown(f"**{sentence(one['name'])}**")
                 heard = (
-                    "heard as moments, for all pitches"
+                    "heard by the ear"
                     if one["head"] == EAR
                     else "seen in the picture"
                 )

@@ -19,7 +19,6 @@ _PATIENCE: Final = 60.0  # s
 
 def show_other_sounds(analysis: Analysis) -> None:
     """Say how familiar the song is, and what else is heard where that is sure."""
-    familiarity = familiarity_of(analysis.classifier, analysis.prediction.answers)
     asked = other_sounds_in(analysis)
     try:
         if not asked.done():
@@ -34,6 +33,7 @@ def show_other_sounds(analysis: Analysis) -> None:
     if words := in_words(heard):
         st.caption(words, help=_EXACTLY)
     # What is no music is unlike any song, which then needs no saying.
+    familiarity = familiarity_of(analysis)
     if familiarity is not None and not heard.is_hardly_music:
         st.caption(how_familiar(familiarity), help=_FAMILIAR_EXACTLY)
 

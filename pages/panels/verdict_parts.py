@@ -114,7 +114,7 @@ def _turn_on(names: Sequence[str], wanted: Sequence[str]) -> None:
 def _exactly(facts: Mapping[str, Any]) -> str:
     if facts["head"] == EAR:
         return (
-            "Found by the ear, which hears moments and tells no pitch. Named by what YAMNet hears "
+            "Found by the ear, which tells pitch only roughly. Named by what YAMNet hears "
             "at such moments more than at others."
         )
     return (

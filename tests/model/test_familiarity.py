@@ -9,7 +9,6 @@ from model.analysis import analyse
 from model.audio.clip import Clip, decode
 from model.audio.excerpt import prepare
 from model.constants import GENRES, SAMPLE_RATE
-from model.explain.door import Answers
 from model.familiarity import STRANGE, UNUSUAL, Familiarity, familiarity_of, scale_of
 from model.networks.assembled import load_classifier
 from model.networks.loading import described
@@ -82,8 +81,7 @@ def test_noise_and_a_bare_tone_are_unlike_any_song_and_jazz_is_not():
     }
     share = {}
     for name, clip in sounds.items():
-        answers = analyse(prepare(clip), classifier).prediction.answers
-        found = familiarity_of(classifier, answers)
+        found = familiarity_of(analyse(prepare(clip), classifier))
         assert found is not None
         share[name] = found.share
     assert share["noise"] < UNUSUAL
@@ -93,14 +91,15 @@ def test_noise_and_a_bare_tone_are_unlike_any_song_and_jazz_is_not():
 
 def test_without_an_ear_or_a_scale_nothing_is_told():
     classifier = load_classifier()
-    answers = Answers(
-        np.ones((3, 1024), np.float32), np.zeros((3, 0), np.float32), np.ones(3, bool)
-    )
+    excerpt = prepare(decode((FOLDER / "jazz.ogg").read_bytes(), "jazz"))
+    analysis = analyse(excerpt, classifier)
+    assert familiarity_of(analysis) is not None
     assert classifier.eyes is not None
-    assert familiarity_of(classifier.eyes, answers) is None
-    assert familiarity_of(classifier, None) is None
+    assert familiarity_of(analyse(excerpt, classifier.eyes)) is None
+    unheard = replace(analysis.prediction, answers=None)
+    assert familiarity_of(replace(analysis, prediction=unheard)) is None
     other = {**classifier.card, "trunk": {"name": "yamnet", "sha256": "0" * 64}}
-    assert familiarity_of(replace(classifier, card=other), answers) is None
+    assert familiarity_of(replace(analysis, classifier=replace(classifier, card=other))) is None
 
 
 def test_the_card_tells_the_distances_of_songs_that_were_not_learned_from():

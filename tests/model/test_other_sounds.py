@@ -10,8 +10,8 @@ from model.audio.clip import Clip, decode
 from model.audio.excerpt import prepare
 from model.constants import SAMPLE_RATE
 from model.networks.assembled import load_classifier, load_trunk
-from model.networks.ear import Trunk
 from model.networks.shipped import load_checked, read_card
+from model.networks.trunk import Trunk
 from model.other_sounds import MOST_NAMED, hear_sounds, named, plain_name, sounds_in
 from model.types import Float32
 
@@ -76,7 +76,7 @@ def _names() -> tuple[str, ...]:
 def answers(waveform: Float32) -> Float32:
     """What YAMNet answers, asked by itself."""
     _, trunk = load_trunk()
-    return trunk.answers(waveform)[0]
+    return trunk.answers(waveform)
 
 
 @pytest.mark.parametrize("sample", ["metal", "jazz"])

@@ -20,7 +20,7 @@ from model.evaluation.maps.methods import random_for
 from model.evaluation.maps.subjects import Subject
 from model.evaluation.maps.surrogate import surrogate
 from model.explain.door import Prediction, Target
-from model.explain.grid import MapGrid, RelevanceMap
+from model.explain.grid import RelevanceMap
 from model.explain.methods import METHODS
 from model.gtzan.pictures import genre_of
 from model.networks.classifier import Classifier, softmax
@@ -84,7 +84,7 @@ class Evidence:
 
 def ear_probabilities(classifier: Classifier, waveform: Float32) -> Float32:
     """Ask what the ear has of YAMNet alone; ValueError if there is no ear."""
-    scores = _ear_of(classifier).evidence(waveform).mean(axis=0)
+    scores = _ear_of(classifier).scores(waveform)
     return softmax(scores, classifier.temperature)
 
 
@@ -124,14 +124,12 @@ def _heard(network: Classifier, subject: Subject) -> Prediction:
 
 
 def _by_ear(classifier: Classifier, subject: Subject) -> RelevanceMap:
-    """Show when the ear hears its most probable class: one row for all bands."""
-    prediction = _heard(classifier, subject)
-    columns = np.arange(prediction.feature_maps.shape[1], dtype=np.float64)
+    """Show where the ear hears its most probable class."""
+    rows, columns, _ = _heard(classifier, subject).feature_maps.shape
     grid = classifier.grid
-    frames = grid.frame_offset + grid.frame_stride * columns
-    heard = _ear_of(classifier).hear(subject.sound.waveform).on_map(frames)
-    heard = heard[:, heard.mean(axis=0).argmax()]
-    return RelevanceMap(heard[np.newaxis], MapGrid(0.0, 1.0, grid.frame_offset, grid.frame_stride))
+    frames = grid.frame_offset + grid.frame_stride * np.arange(columns, dtype=np.float64)
+    heard = _ear_of(classifier).hear(subject.sound.waveform).on_map(rows, frames)
+    return RelevanceMap(heard[..., heard.mean(axis=(0, 1)).argmax()], grid)
 
 
 def evidence_of(classifier: Classifier, methods: Sequence[str]) -> tuple[Evidence, ...]:

@@ -5,7 +5,7 @@ is taken away with it matters more than as much taken away elsewhere. In the net
 layer the second holds by construction for the genre's score, so it is asked of the sound: the
 song is heard anew without the places where a part is strong, beside the song without as many
 places in the same shape elsewhere. Only a part of the network on pictures has such places: an
-ear's part is at all pitches alike, and to take it away would make moments softer, no more.
+ear's part lies on wide ranges of pitch, and to take it away would make moments softer, no more.
 """
 
 from collections.abc import Mapping, Sequence

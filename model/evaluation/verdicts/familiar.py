@@ -78,7 +78,7 @@ def tell(songs: Iterable[LabelledSong], classifier: Classifier) -> list[Told]:
             except AudioError as error:
                 print(f"Left out {path.name}: {error}", file=sys.stderr)
                 continue
-            found = familiarity_of(classifier, analysis.prediction.answers)
+            found = familiarity_of(analysis)
             if found is not None:
                 probabilities.append(analysis.prediction.probabilities)
                 shares.append(found.share)

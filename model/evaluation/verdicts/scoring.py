@@ -129,7 +129,7 @@ def _judged(classifier: Classifier, picture: Float32, path: Path | None) -> tupl
             return analyse(prepare(clip), classifier).prediction.logits, WHOLE
     seen = classifier.predict(picture).logits
     if path is not None and classifier.ear is not None:
-        return seen + classifier.ear.evidence(sound).mean(axis=0), PIECE
+        return seen + classifier.ear.scores(sound), PIECE
     alone = (classifier.eyes or classifier).temperature
     return seen * np.float32(classifier.temperature / alone), PICTURE
 

@@ -6,25 +6,18 @@ import numpy as np
 import pytest
 
 from model.audio.musicnn_spectrogram import MUSICNN_HOP, MUSICNN_RATE, musicnn_log_mel
-from model.audio.yamnet_spectrogram import YAMNET_FLOOR, yamnet_log_mel
+from model.audio.yamnet_spectrogram import yamnet_log_mel
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.explain.cam import cam
 from model.networks import assembled
 from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
-from model.networks.ear import (
-    FIRST_COLUMN,
-    FRAMES_A_COLUMN,
-    Ear,
-    EarWeights,
-    Trunk,
-    at_frames,
-    column_frames,
-    heard_columns,
-    saturated,
-)
+from model.networks.ear import Ear, EarWeights
+from model.networks.places import PLACED, TOGETHER, across
 from model.networks.shipped import WeightsError, read_card
 from model.networks.tagger import TAGGER_FIRST_FRAME, TAGGER_FRAMES, Tagger
+from model.networks.trunk import Trunk, saturated
+from model.networks.yamnet import PLACED_ROWS
 
 CLASSES = 10
 CHANNELS = 7
@@ -33,15 +26,20 @@ TAGS = 6
 
 
 class LoudBands:
-    """Stands in for YAMNet: how loud some bands are around each column."""
+    """Stands in for YAMNet: how loud some bands of each row are around each column."""
 
     def predict_on_batch(self, batch: np.ndarray) -> np.ndarray:
         levels = np.exp(batch[0, :, :, 0])
-        count = levels.shape[1] // FRAMES_A_COLUMN
-        centres = FIRST_COLUMN + FRAMES_A_COLUMN * np.arange(count)
-        blocks = [levels[:, max(0, c - 16) : c + 16].mean(axis=1) for c in centres]
-        columns = np.stack(blocks)[:, :: 64 // CHANNELS][:, :CHANNELS]
-        return np.stack([columns, 2 * columns])[np.newaxis]
+        centres = PLACED.centres(PLACED.count(levels))
+        columns = np.stack([levels[:, max(0, c - 8) : c + 8].mean(axis=1) for c in centres])
+        return columns.reshape(1, len(columns), PLACED_ROWS, -1).swapaxes(1, 2)[..., :CHANNELS]
+
+
+class Halves:
+    """Stands in for what lies behind: two rows, for every other column."""
+
+    def predict_on_batch(self, batch: np.ndarray) -> np.ndarray:
+        return batch[:, ::2, 1::2]
 
 
 class LoudFrames:
@@ -60,7 +58,7 @@ def some_weights(rng: np.random.Generator, channels: int) -> EarWeights:
 def ear() -> Ear:
     rng = np.random.default_rng(0)
     yamnet, tags = some_weights(rng, CHANNELS), some_weights(rng, 2 * TAGS)
-    return Ear(Trunk(LoudBands()), yamnet, Tagger(LoudFrames()), tags)
+    return Ear(Trunk(LoudBands(), Halves()), yamnet, Tagger(LoudFrames()), tags)
 
 
 @pytest.fixture(scope="module")
@@ -81,51 +79,38 @@ def test_activations_are_brought_between_0_and_1():
     np.testing.assert_allclose(values, [0.0, 0.5, 1.0], atol=1e-6)
 
 
-def test_columns_lie_where_their_frames_are():
-    # Column 0 is centred on frame 31, whose window of 25 ms begins at 0.31 s.
-    assert column_frames(3)[0] * NETWORK_HOP / SAMPLE_RATE == pytest.approx(0.3225)
-    assert np.diff(column_frames(3)) * NETWORK_HOP / SAMPLE_RATE == pytest.approx(0.32)
-
-
-def test_evidence_between_columns_is_linear_and_flat_at_the_ends():
-    evidence = np.array([[0.0, 1.0], [2.0, 1.0], [0.0, 5.0]], np.float32)
-    first, second, third = column_frames(3)
-    wanted = np.array([first - 9, first, (first + second) / 2, third, third + 9])
-    read = at_frames(evidence, wanted)
-    np.testing.assert_allclose(read, [[0, 1], [0, 1], [1, 1], [0, 5], [0, 5]], atol=1e-6)
-
-
 def test_the_score_is_the_mean_of_the_units_through_the_dense_layer(ear, music):
     answers = ear.answers(music)
-    given = (saturated(answers.yamnet), answers.tagger)
+    given = (
+        saturated(answers.yamnet.values)[:, answers.yamnet.counts],
+        answers.tagger.values[:, answers.tagger.counts],
+    )
+    assert [len(one) for one in given] == [PLACED_ROWS, 1]
     expected = np.zeros(CLASSES, np.float32)
     for weights, one in zip((ear.weights, ear.tagger_weights), given, strict=True):
-        units = np.maximum(one[answers.heard] @ weights.units_kernel + weights.units_bias, 0)
+        units = np.maximum(one @ weights.units_kernel + weights.units_bias, 0)
         assert 0.1 < (units > 0).mean() < 0.9
-        expected += units.mean(axis=0) @ weights.kernel + weights.bias
-    np.testing.assert_allclose(ear.evidence(music).mean(axis=0), expected, rtol=1e-4, atol=1e-5)
-    moments = ear.hear(music).on_map(np.arange(2.0, 70.0, 4.0))
-    np.testing.assert_allclose(moments.mean(axis=0), expected, rtol=1e-4, atol=1e-5)
+        expected += units.mean(axis=(0, 1)) @ weights.kernel + weights.bias
+    np.testing.assert_allclose(ear.scores(music), expected, rtol=1e-4, atol=1e-5)
+    for rows in (8, 9):
+        read = ear.hear(music).on_map(rows, np.arange(2.0, 70.0, 4.0))
+        np.testing.assert_allclose(read.mean(axis=(0, 1)), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_silence_around_music_is_no_evidence_and_changes_no_score(ear, music):
     silence = np.zeros(round(6.4 * SAMPLE_RATE), np.float32)
     padded = np.concatenate([silence, music, silence])
-    evidence = ear.evidence(padded)
-    seconds = column_frames(len(evidence)) * NETWORK_HOP / SAMPLE_RATE
-    before, behind = seconds < 6.0, seconds > 6.4 + len(music) / SAMPLE_RATE + 0.4
-    assert before.sum() > 15
-    assert behind.sum() > 15
-    assert not evidence[before | behind].any()
-    alone = ear.evidence(music).mean(axis=0)
-    assert np.abs(evidence.mean(axis=0) - alone).max() < 0.1 * np.ptp(alone)
-
-
-def test_where_all_is_silent_every_column_counts():
-    floor = np.full((64, 320), np.log(YAMNET_FLOOR), np.float32)
-    assert heard_columns(floor, 10).all()
-    floor[:, 40] = 0.0
-    assert heard_columns(floor, 10).tolist() == [True] + [False] * 9
+    heard = ear.hear(padded)
+    for evidence in heard.evidence:
+        frames = evidence.columns.frames(evidence.values.shape[1])
+        seconds = frames * NETWORK_HOP / SAMPLE_RATE
+        before, behind = seconds < 6.0, seconds > 6.4 + len(music) / SAMPLE_RATE + 0.4
+        assert before.sum() > 15
+        assert behind.sum() > 15
+        assert evidence.values.any()
+        assert not evidence.values[:, before | behind].any()
+    alone = ear.scores(music)
+    assert np.abs(heard.scores - alone).max() < 0.1 * np.ptp(alone)
 
 
 def test_every_score_of_both_together_is_the_mean_of_its_map_and_its_bias(both, eyes, ear, music):
@@ -135,7 +120,7 @@ def test_every_score_of_both_together_is_the_mean_of_its_map_and_its_bias(both, 
         maps.mean(axis=(1, 2)) + both.bias, heard.logits, rtol=1e-4, atol=1e-4
     )
     seen = eyes.hear(music)
-    expected = seen.logits + ear.evidence(music).mean(axis=0)
+    expected = seen.logits + ear.scores(music)
     np.testing.assert_allclose(heard.logits, expected, rtol=1e-4, atol=1e-4)
     assert heard.probabilities.sum() == pytest.approx(1.0, abs=1e-5)
 
@@ -153,17 +138,19 @@ def test_a_picture_without_sound_is_judged_by_the_network_on_pictures_alone(both
 
 
 def test_the_ear_hears_a_waveform_as_yamnet_is_given_it(ear, music):
-    answers = ear.answers(music)
-    columns = yamnet_log_mel(music).shape[1] // FRAMES_A_COLUMN
-    assert len(answers.yamnet) == len(answers.tagger) == len(answers.heard) == columns
-    assert answers.yamnet.min() >= 0.0
+    answers, levels = ear.answers(music), yamnet_log_mel(music)
+    assert answers.yamnet.values.shape == (PLACED_ROWS, levels.shape[1] // 16, CHANNELS)
+    assert answers.tagger.values.shape == (1, levels.shape[1] // 32, 2 * TAGS)
+    for heard in (answers.yamnet, answers.tagger):
+        assert heard.counts.shape == heard.values.shape[1:2]
+        assert heard.values.min() >= 0.0
 
 
 def test_the_tagger_answers_for_the_moments_for_which_yamnet_does():
     centres = (TAGGER_FIRST_FRAME + TAGGER_FRAMES * np.arange(9) + (TAGGER_FRAMES - 1) / 2) * (
         MUSICNN_HOP / MUSICNN_RATE
     )
-    seconds = column_frames(9) * NETWORK_HOP / SAMPLE_RATE
+    seconds = TOGETHER.frames(9) * NETWORK_HOP / SAMPLE_RATE
     assert np.abs(centres - seconds).max() < 0.02
 
 
@@ -181,15 +168,16 @@ def test_yamnet_alone_is_the_ear_without_what_the_tagger_adds(ear, music):
     alone = ear.by_yamnet_alone()
     by_tagger = replace(ear, weights=EarWeights(*(0 * each for each in astuple(ear.weights))))
     np.testing.assert_allclose(
-        alone.evidence(music) + by_tagger.evidence(music), ear.evidence(music), atol=1e-4
+        alone.scores(music) + by_tagger.scores(music), ear.scores(music), atol=1e-4
     )
 
 
 def test_units_through_the_kernel_are_the_evidence_but_for_a_constant(ear, music):
     heard, frames = ear.hear(music), np.arange(2.0, 70.0, 4.0)
     through = ear.units_on_map(heard.answers, frames) @ ear.kernel + ear.bias
-    apart = through - heard.on_map(frames)
-    assert np.ptp(apart, axis=0).max() < 1e-3
+    assert len(through) == PLACED_ROWS
+    apart = np.tensordot(across(PLACED_ROWS, 8), through, 1) - heard.on_map(8, frames)
+    assert np.ptp(apart, axis=(0, 1)).max() < 1e-3
 
 
 def test_the_shipped_ear_fits_the_networks_beside_it_and_adds_up(music):

@@ -9,8 +9,9 @@ import soundfile
 from model.constants import GENRES, SAMPLE_RATE
 from model.gtzan.labelled_songs import LabelledSong
 from model.inference.stored import read_layers
-from model.networks.ear import TAGGER_ENDING, EarWeights, Trunk, ear_weights
+from model.networks.ear import TAGGER_ENDING, EarWeights, ear_weights
 from model.networks.tagger import Tagger
+from model.networks.trunk import Trunk
 from model.training.ear import (
     DrawnColumns,
     EarRecipe,
@@ -21,7 +22,14 @@ from model.training.ear import (
     learn_ear,
     recall_by_genre,
 )
-from model.training.ear_features import HeardSongs, another_version, by_ear, hear_songs
+from model.training.ear_features import (
+    HeardSongs,
+    another_version,
+    by_last_layer,
+    by_tagger,
+    by_yamnet,
+    hear_songs,
+)
 from model.training.two_ears import balanced, report_on
 
 
@@ -149,8 +157,15 @@ class Counting:
 
     def predict_on_batch(self, batch: np.ndarray) -> np.ndarray:
         self.asked += 1
-        count = batch.shape[2] // 32
-        return np.full((1, 2, count, 3), float(np.exp(batch).mean()), np.float32)
+        rows = np.arange(1, 5, dtype=np.float32).reshape(1, 4, 1, 1)
+        return rows * np.full((1, 4, batch.shape[2] // 16, 3), np.exp(batch).mean(), np.float32)
+
+
+class Halves:
+    """Stands in for what lies behind: the first two rows, for every other column."""
+
+    def predict_on_batch(self, batch: np.ndarray) -> np.ndarray:
+        return batch[:, :2, 1::2]
 
 
 class SameFrames:
@@ -166,19 +181,30 @@ def test_songs_are_heard_once_and_kept(tmp_path, music):
         soundfile.write(path, music, SAMPLE_RATE)
     songs = [song("pop", "a", "two", paths[:2]), song("rock", "b", "one", paths[2:])]
     network, store = Counting(), tmp_path / "features" / "kept.npz"
-    hear = by_ear(Trunk(network), Tagger(SameFrames()))
-    first = hear_songs(hear, songs, store)
+    trunk = Trunk(network, Halves())
+    hear = by_yamnet(trunk)
+    first = hear_songs(hear, songs, store, rows=4)
     assert network.asked == 3
     assert [len(excerpts) for excerpts in first.excerpts] == [2, 1]
-    again = hear_songs(hear, songs[::-1], store)
+    again = hear_songs(hear, songs[::-1], store, rows=4)
     assert network.asked == 3
     assert [len(excerpts) for excerpts in again.excerpts] == [1, 2]
     np.testing.assert_array_equal(again.excerpts[1], first.excerpts[0])
-    # YAMNet's three channels from 0 to 1, then the tagger's two means and two largest.
+    # Three channels on four rows from 0 to 1, and a column's rows beside each other.
     one = first.excerpts[0][0]
-    assert one.shape[1] == 7
-    assert one[:, :3].max() < 1.0
-    assert (first.channels(slice(3, None)).excerpts[0][0] == 7.0).all()
+    assert one.shape[1] == 12
+    assert one.max() < 1.0
+    cells = first.cells(one)
+    assert cells.shape == (4 * len(one), 3)
+    assert np.all(np.diff(cells[:4, 0]) > 0)
+    np.testing.assert_array_equal(cells[:4], cells[4:8])
+    last = by_last_layer(trunk)(music)
+    assert last.shape == (len(one) // 2, 3)
+    assert cells[0, 0] < last[0, 0] < cells[1, 0]
+    # Two means and two largest.
+    tags = by_tagger(Tagger(SameFrames()))(music)
+    assert tags.shape == (len(one) // 2, 4)
+    assert (tags == 7.0).all()
     fewer = hear_songs(hear, songs, tmp_path / "other.npz", excerpts=1)
     assert [len(excerpts) for excerpts in fewer.excerpts] == [1, 1]
     version = hear_songs(hear, songs, tmp_path / "version.npz", version=1)

@@ -10,24 +10,26 @@ import soundfile
 from model.constants import GENRES, N_MELS, SAMPLE_RATE
 from model.evaluation.verdicts.parts import by_kind
 from model.evaluation.verdicts.scoring import PICTURE, PIECE, WHOLE, Scores, score
-from model.explain.door import Answers
+from model.explain.door import Answers, Heard
 from model.gtzan.pictures import Pictures
 from model.networks.classifier import Classifier, softmax
-from model.networks.ear import Hearing
+from model.networks.ear import Evidence, Hearing
+from model.networks.places import TOGETHER
 from tests.model.evaluation.listeners import listener
 
 
 class Humming:
     """An ear that hears pop, whatever sounds."""
 
-    def evidence(self, waveform: np.ndarray) -> np.ndarray:
-        return self.hear(waveform).evidence
+    def scores(self, waveform: np.ndarray) -> np.ndarray:
+        return self.hear(waveform).scores
 
     def hear(self, waveform: np.ndarray) -> Hearing:
         assert len(waveform) > SAMPLE_RATE
-        scores = np.zeros((3, len(GENRES)), np.float32)
-        scores[:, GENRES.index("pop")] = 5.0
-        return Hearing(Answers(scores, scores[:, :0], np.ones(3, bool)), scores)
+        scores = np.zeros((1, 3, len(GENRES)), np.float32)
+        scores[..., GENRES.index("pop")] = 5.0
+        heard = Heard(scores, np.ones(3, bool))
+        return Hearing(Answers(heard), (Evidence(scores, TOGETHER),))
 
 
 @pytest.fixture

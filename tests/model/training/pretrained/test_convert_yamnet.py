@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import pytest
 
-from model.networks.ear import FIRST_COLUMN, FRAMES_A_COLUMN
 from model.networks.loading import load_network
+from model.networks.places import TOGETHER
 from model.networks.yamnet import (
     YAMNET_CHANNELS,
     weighted_layers,
@@ -52,7 +52,7 @@ def test_every_layer_answers_as_the_published_network(network):
 @pytest.mark.parametrize("frames", [298, 997, 2998])
 def test_a_whole_clip_gives_a_column_every_third_of_a_second(network, frames):
     output = network.predict_on_batch(np.zeros((1, 64, frames, 1), np.float32))
-    assert output.shape == (1, 2, frames // FRAMES_A_COLUMN, YAMNET_CHANNELS)
+    assert output.shape == (1, 2, frames // TOGETHER.stride, YAMNET_CHANNELS)
 
 
 def test_a_column_is_centred_where_it_answers_most():
@@ -62,7 +62,7 @@ def test_a_column_is_centred_where_it_answers_most():
         kernel, bias = random.get_layer(name).get_weights()
         random.get_layer(name).set_weights([np.ones_like(kernel) / kernel[..., 0].size, bias])
     column = 10
-    centre = FIRST_COLUMN + column * FRAMES_A_COLUMN
+    centre = int(TOGETHER.centres(column + 1)[-1])
     answers = []
     for frame in (centre - 200, centre - 60, centre, centre + 60, centre + 200):
         levels = np.zeros((1, 64, 900, 1), np.float32)

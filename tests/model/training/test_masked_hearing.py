@@ -1,5 +1,6 @@
 """What a mask learns from is what the app hears: the same scores, the same masks."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -25,6 +26,7 @@ from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
 from model.networks.loading import with_feature_maps
 from model.networks.shipped import load_checked
+from model.networks.yamnet import PLACED_LAYER
 from model.training.masked_hearing import MaskedHearing, Three
 
 COLUMNS = 14
@@ -56,7 +58,7 @@ def hearing(classifier, given) -> MaskedHearing:
     pictures, yamnet, tagger = (load_checked(name)[1] for name in names)
     return MaskedHearing(
         with_feature_maps(pictures),
-        yamnet,
+        keras.Model(yamnet.inputs, yamnet.get_layer(PLACED_LAYER).output),
         tagger,
         classifier,
         FRAMES,

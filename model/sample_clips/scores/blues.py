@@ -46,16 +46,16 @@ def arrangement() -> Arrangement:
         title="Late Shift Shuffle",
         tempo=tempo,
         strips=(
-            Strip(Part("bass", 33, tuple(line(_BASS, velocity=96)), delay_ms=6), 1.0, room=0.04),
+            Strip(Part("bass", 33, tuple(line(_BASS, velocity=96)), delay_ms=6), -2.0, room=0.04),
             Strip(
                 Part("rhythm guitar", 27, tuple(line(boogie, velocity=84))),
-                -4.0,
+                1.0,
                 pan=-0.5,
                 effects=(partial(amplifier, drive_db=14),),
             ),
             Strip(
                 Part("voice", 53, tuple(line(_VOICE, velocity=96)), timing_ms=14, delay_ms=16),
-                -2.0,
+                -5.0,
                 room=0.2,
                 effects=(
                     partial(compress, threshold_db=-30, ratio=3),
@@ -63,7 +63,7 @@ def arrangement() -> Arrangement:
                 ),
                 instrument=partial(voice, syllables=_SYLLABLES, fall=0.6),
             ),
-            Strip(lead, 3.0, pan=-0.08, room=0.25, effects=(partial(amplifier, drive_db=21),)),
+            Strip(lead, 1.0, pan=-0.08, room=0.25, effects=(partial(amplifier, drive_db=21),)),
         ),
         seconds=17.6,
         seed=12,

@@ -46,15 +46,11 @@ _KICKS = "X.........X....." * 7 + "X...X...X......."
 
 
 def _bass() -> list[Note]:
-    rhythm = (
-        "{0}/.75 {0}/.25 r/.5 {0} {0} {0}/.25 {1} {0}/.5 {1}",
-        "{0}/.75 {0}/.75 {0}/.5 {1} {0} {1} {0}",
-    )
+    """Long roots: leaps of an octave would be disco."""
     notes: list[Note] = []
     for bar, chord in enumerate(_FORM):
         root = _TRIADS[chord][0]
-        upper = root[:-1] + str(int(root[-1]) + 1)
-        notes += line(rhythm[bar % 2].format(root, upper), bar * 4, 100, 0.85)
+        notes += line(f"{root}/1.5 {root}/.5 {root}/1 {root}", bar * 4, 100, 0.9)
     return notes
 
 
@@ -91,10 +87,10 @@ def arrangement() -> Arrangement:
         title="Every Window Lit",
         tempo=tempo,
         strips=(
-            Strip(_drums(), 4.0, room=0.08, effects=(partial(saturate, drive_db=6), air)),
+            Strip(_drums(), 6.0, room=0.08, effects=(partial(saturate, drive_db=6), air)),
             Strip(
                 Part("synth bass", 38, tuple(_bass()), timing_ms=1),
-                -0.5,
+                -4.5,
                 room=0.0,
                 effects=(pump,),
             ),

@@ -104,11 +104,7 @@ def show_parts_of_genre(genre: str, classifier: Classifier) -> None:
             with column.container(border=True):
                 one = facts[part]
                 st.markdown(f"**{sentence(one['name'])}**")
-                heard = (
-                    "heard by the ear"
-                    if one["head"] == EAR
-                    else "seen in the picture"
-                )
+                heard = "heard by the ear" if one["head"] == EAR else "seen in the picture"
                 st.caption(f"{percent(one['share'])} of what speaks for {name}; {heard}")
                 for passage in passages[part] if passages else ():
                     _play(passage["sample"], passage["start"], one["name"])

@@ -16,6 +16,11 @@ from model.audio.yamnet_spectrogram import YAMNET_FLOOR, YAMNET_HOP, YAMNET_RATE
 from model.constants import NETWORK_HOP, SAMPLE_RATE
 from model.types import Float32, Float64
 
+# The layer of YAMNet that the ear goes by: its answers name genres as well as the last ones do, and
+# have four rows.
+PLACED_LAYER: Final = "ear9"
+PLACED_ROWS: Final = 4
+
 # A frame without any band further above the floor than this, in nepers, is silent.
 _AUDIBLE: Final = 0.7
 

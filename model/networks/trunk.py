@@ -9,8 +9,7 @@ from model.explain.door import Heard
 from model.inference.runner import Runner
 from model.inference.stored import StoredNetwork
 from model.networks.asked import Asked, InTurn
-from model.networks.places import PLACED
-from model.networks.yamnet import PLACED_LAYER
+from model.networks.places import PLACED, PLACED_LAYER
 from model.types import Float32
 
 # The activation that counts for half of the most there can be.
@@ -53,7 +52,7 @@ class Trunk(InTurn):
         Returns
         -------
         Heard
-            (PLACED_ROWS, columns, PLACED_CHANNELS), for every 0.16 s.
+            (PLACED_ROWS, columns, channels), for every 0.16 s.
         """
         answers = self.ask(log_mel)
         return Heard(answers, PLACED.heard(log_mel, answers.shape[1]))

@@ -28,11 +28,6 @@ _STEM_CHANNELS: Final = 32
 # Layers are counted as their authors do: the stem is 1, the pairs are 2 to 14.
 N_LAYERS: Final = 1 + len(_PAIRS)
 YAMNET_CHANNELS: Final = 1024
-# The layer that the ear goes by: its answers name genres as well as the last ones do, and have
-# four rows.
-PLACED_LAYER: Final = "ear9"
-PLACED_ROWS: Final = 4
-PLACED_CHANNELS: Final = 512
 
 
 def _padded(pixels: Any, stride: int, name: str) -> Any:

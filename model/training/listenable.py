@@ -39,8 +39,8 @@ from model.networks.classifier import Classifier
 from model.networks.loading import load_network, with_feature_maps
 from model.networks.mask_decoder import mask_decoder
 from model.networks.masks import cell_levels
+from model.networks.places import PLACED_LAYER
 from model.networks.shipped import DEFAULT_MODEL, decoder_name, load_checked
-from model.networks.yamnet import PLACED_LAYER
 from model.records import write_json
 from model.training.heard_excerpts import EXCERPT_COLUMNS, filled, frames_read
 from model.training.masked_hearing import MaskedHearing, Three

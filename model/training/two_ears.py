@@ -26,9 +26,8 @@ from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
 from model.networks.assembled import TWO_EARS, load_tagger, load_trunk
 from model.networks.ear import EarWeights
-from model.networks.places import PLACED, TOGETHER
+from model.networks.places import PLACED, PLACED_LAYER, PLACED_ROWS, TOGETHER
 from model.networks.shipped import load_checked
-from model.networks.yamnet import PLACED_LAYER, PLACED_ROWS
 from model.records import write_json
 from model.training.ear import (
     EarRecipe,

@@ -13,11 +13,10 @@ from model.networks import assembled
 from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
 from model.networks.ear import Ear, EarWeights
-from model.networks.places import PLACED, TOGETHER, across
+from model.networks.places import PLACED, PLACED_ROWS, TOGETHER, across
 from model.networks.shipped import WeightsError, read_card
 from model.networks.tagger import TAGGER_FIRST_FRAME, TAGGER_FRAMES, Tagger
 from model.networks.trunk import Trunk, saturated
-from model.networks.yamnet import PLACED_ROWS
 
 CLASSES = 10
 CHANNELS = 7

@@ -25,8 +25,8 @@ from model.explain.grid import RelevanceMap, finer_grid
 from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
 from model.networks.loading import with_feature_maps
+from model.networks.places import PLACED_LAYER
 from model.networks.shipped import load_checked
-from model.networks.yamnet import PLACED_LAYER
 from model.training.masked_hearing import MaskedHearing, Three
 
 COLUMNS = 14

@@ -276,7 +276,8 @@ def divide_verdict(analysis: Analysis, dictionary: PartsDictionary, genre: str) 
     rows, columns, _ = prediction.feature_maps.shape
     seen = prediction.feature_maps[..., : len(eyes.kernel)].reshape(rows * columns, -1)
     units = classifier.units_heard(analysis.excerpt.waveform, prediction)
-    heard = units.reshape(-1, units.shape[-1])
+    ear_rows, _, n_units = units.shape
+    heard = units.reshape(ear_rows * columns, n_units)
     maps, carried, against = [], [], 0.0
     misplaced: dict[str, float] = {}
     for head, features, kernel in (
@@ -287,8 +288,7 @@ def divide_verdict(analysis: Analysis, dictionary: PartsDictionary, genre: str) 
         if made_of is None or kernel is None:
             continue
         found = divide(features, kernel, index, made_of)
-        own = found.maps.reshape(len(made_of), -1, columns)
-        maps.append(np.einsum("mr,prc->pmc", across(own.shape[1], rows), own, optimize=True))
+        maps.append(_over_rows(found.maps.reshape(len(made_of), -1, columns), rows))
         carried.append(found.carried)
         misplaced[head] = found.misplaced
         against += float(features.mean(axis=0, dtype=np.float64) @ np.minimum(kernel[:, index], 0))
@@ -307,3 +307,13 @@ def divide_verdict(analysis: Analysis, dictionary: PartsDictionary, genre: str) 
         prediction.logits,
         classifier.temperature,
     )
+
+
+def _over_rows(maps: Float32, rows: int) -> Float32:
+    """Spread maps, (parts, own rows, columns), over more rows, and keep what each adds."""
+    spread: Float32 = np.einsum("mr,prc->pmc", across(maps.shape[1], rows), maps, optimize=True)
+    before, after = (
+        each.mean(axis=(1, 2), keepdims=True, dtype=np.float64) for each in (maps, spread)
+    )
+    scale = np.divide(before, after, out=np.ones_like(after), where=after > 0)
+    return spread * scale.astype(np.float32)

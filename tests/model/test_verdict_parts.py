@@ -14,6 +14,7 @@ from model.audio.masking import split
 from model.explain.cam import cam
 from model.networks.assembled import load_classifier
 from model.networks.classifier import softmax
+from model.networks.places import across
 from model.networks.shipped import WEIGHTS_FOLDER, WeightsError
 from model.verdict_parts import (
     EAR,
@@ -78,7 +79,7 @@ def test_the_remainder_is_what_speaks_against_and_what_the_ear_adds_everywhere(a
     seen = analysis.prediction.feature_maps[..., : len(eyes.kernel)]
     units = analysis.classifier.units_heard(analysis.excerpt.waveform, analysis.prediction)
     against = seen @ np.minimum(eyes.kernel[:, index], 0)
-    against += units @ np.minimum(ear.kernel[:, index], 0)
+    against += across(len(units), len(seen)) @ (units @ np.minimum(ear.kernel[:, index], 0))
     everywhere = parts.remainder - against
     np.testing.assert_allclose(everywhere, everywhere.mean(), atol=2e-3)
     assert everywhere.mean() == pytest.approx(ear.bias[index], abs=0.05)

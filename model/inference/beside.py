@@ -2,12 +2,15 @@
 
 OpenBLAS would share out every matrix product by itself, and between two of them its threads wait by
 spinning, which takes the processors from whoever else needs them: on two busy cores a run took six
-times as long. So it is kept to one thread, and whole parts of the network's work go side by side.
+times as long. So it is kept to one thread, and whole parts of the network's work go side by side,
+unless there are as many networks at work as processors: then each does one part after the other.
 """
 
 import os
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from typing import Final, TypeVar
 
@@ -16,6 +19,23 @@ from threadpoolctl import threadpool_limits
 T = TypeVar("T")
 # Of more, each would have too little to do.
 _MOST: Final = 4
+
+
+_counting = threading.Lock()
+_at_work: set[object] = set()
+
+
+@contextmanager
+def network_at_work() -> Iterator[None]:
+    """Count a network as at work."""
+    place = object()
+    with _counting:
+        _at_work.add(place)
+    try:
+        yield
+    finally:
+        with _counting:
+            _at_work.remove(place)
 
 
 @cache
@@ -45,7 +65,7 @@ def side_by_side(work: Callable[[T], None], parts: Sequence[T]) -> None:
     parts : sequence
         In any order; whatever one of them raises is raised here.
     """
-    if workers() == 1 or len(parts) == 1:
+    if len(parts) == 1 or max(1, len(_at_work)) >= workers():
         for part in parts:
             work(part)
     else:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from model.inference.beside import network_at_work
 from model.inference.steps import steps_of
 from model.inference.stored import StoredNetwork, read_network
 from model.types import Float32
@@ -53,14 +54,15 @@ class Runner:
             For `slopes`, some 16 MB for 30 s.
         """
         found, left, kept = {self.network.input: clip}, self._uses.copy(), {}
-        for step in self._steps:
-            found[step.name], kept[step.name] = step.layer.forward(
-                *(found[source] for source in step.inputs)
-            )
-            for source in step.inputs:  # what nobody asks for any more makes room
-                left[source] -= 1
-                if not left[source]:
-                    del found[source]
+        with network_at_work():
+            for step in self._steps:
+                found[step.name], kept[step.name] = step.layer.forward(
+                    *(found[source] for source in step.inputs)
+                )
+                for source in step.inputs:  # what nobody asks for any more makes room
+                    left[source] -= 1
+                    if not left[source]:
+                        del found[source]
         return [found[name] for name in self._outputs], kept
 
     def slopes(self, weights: Float32, kept: Kept, wanted: Sequence[str]) -> list[Float32]:

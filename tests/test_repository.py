@@ -245,7 +245,7 @@ def test_the_figures_in_a_document_are_those_that_the_commands_wrote(document):
         ("faithfulness_random_test", "pictures-random"),
         ("sanity_random_test", "pictures-random"),
         ("sanity_filters_random_test", "pictures-random"),
-        ("localisation_random_test", "earmark-random"),
+        ("localisation_random_test", "pictures-random"),
     ],
 )
 def test_the_figures_in_the_readme_are_of_the_weights_that_ship(name, weights):

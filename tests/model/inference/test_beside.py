@@ -33,7 +33,7 @@ def test_parts_of_the_only_network_at_work_go_side_by_side():
 
 
 def test_a_network_beside_another_does_its_parts_by_itself_and_in_order():
-    done = []
+    done: list[int] = []
     with network_at_work(), network_at_work():
         assert threads_for(2) == {threading.get_ident()}
         side_by_side(done.append, range(5))

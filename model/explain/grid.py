@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.constants import N_MELS
-from model.types import Float32
+from model.types import Float32, Float64
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,14 @@ class MapGrid:
     band_stride: float
     frame_offset: float
     frame_stride: float
+
+    def bands(self, rows: int) -> Float64:
+        """Locate the centres of so many rows, (rows,), in mel bands."""
+        return self.band_offset + self.band_stride * np.arange(rows, dtype=np.float64)
+
+    def frames(self, columns: int) -> Float64:
+        """Locate the centres of so many columns, (columns,), in input frames."""
+        return self.frame_offset + self.frame_stride * np.arange(columns, dtype=np.float64)
 
 
 # A cell for every level that the network reads.
@@ -103,8 +111,7 @@ def cell_means(values: Float32, grid: MapGrid, rows: int, columns: int) -> Float
     """
     finer = finer_grid(grid)
     # A mean over the cell is a mean of readings spread over it.
-    bands = finer.band_offset + finer.band_stride * np.arange(rows, dtype=np.float64)
-    frames = finer.frame_offset + finer.frame_stride * np.arange(columns * TIMES_FINER)
+    bands, frames = finer.bands(rows), finer.frames(columns * TIMES_FINER)
     read = [
         to_spectrogram(values, INPUT_GRID, bands + up, frames + later)
         for up in (np.arange(finer.band_stride) + 0.5 - finer.band_stride / 2)

@@ -27,7 +27,7 @@ _at_work: set[object] = set()
 
 @contextmanager
 def network_at_work() -> Iterator[None]:
-    """Count a network as at work."""
+    """Count a network as at work, forwards or backwards; decorates what it does."""
     place = object()
     with _counting:
         _at_work.add(place)

@@ -38,6 +38,7 @@ class Runner:
         self._uses = Counter(source for step in self._steps for source in step.inputs)
         self._uses.update(outputs)
 
+    @network_at_work()
     def run(self, clip: Float32) -> tuple[list[Float32], Kept]:
         """Compute all outputs for one clip.
 
@@ -54,17 +55,17 @@ class Runner:
             For `slopes`, some 16 MB for 30 s.
         """
         found, left, kept = {self.network.input: clip}, self._uses.copy(), {}
-        with network_at_work():
-            for step in self._steps:
-                found[step.name], kept[step.name] = step.layer.forward(
-                    *(found[source] for source in step.inputs)
-                )
-                for source in step.inputs:  # what nobody asks for any more makes room
-                    left[source] -= 1
-                    if not left[source]:
-                        del found[source]
+        for step in self._steps:
+            found[step.name], kept[step.name] = step.layer.forward(
+                *(found[source] for source in step.inputs)
+            )
+            for source in step.inputs:  # what nobody asks for any more makes room
+                left[source] -= 1
+                if not left[source]:
+                    del found[source]
         return [found[name] for name in self._outputs], kept
 
+    @network_at_work()
     def slopes(self, weights: Float32, kept: Kept, wanted: Sequence[str]) -> list[Float32]:
         """Differentiate a weighted sum of the last layer's output.
 

@@ -202,8 +202,7 @@ class Classifier:
 
     def _columns_read(self, prediction: Prediction) -> Float64:
         """Locate the map's columns in the sound without its silence, in frames."""
-        columns = np.arange(prediction.counts.sum(), dtype=np.float64) * self.grid.frame_stride
-        return columns + self.grid.frame_offset
+        return self.grid.frames(int(prediction.counts.sum()))
 
     def units_heard(self, waveform: Float32, prediction: Prediction) -> Float32:
         """Compute what the ear's dense layer is given of a sound.

@@ -68,7 +68,6 @@ def timeline_of(prediction: Prediction, classifier: Classifier) -> Timeline:
     """
     maps = cam(prediction.feature_maps, classifier.kernel)
     grid, frame = classifier.grid, NETWORK_HOP / SAMPLE_RATE
-    columns = np.arange(maps.shape[2], dtype=np.float64)
     width = SMOOTHING_SECONDS / (grid.frame_stride * frame)
     # The maps hold the whole score; a moment's own is what counts of it.
     share = np.float32(prediction.counts.mean())
@@ -78,7 +77,7 @@ def timeline_of(prediction: Prediction, classifier: Classifier) -> Timeline:
         scores[first:end] = _smoothed(moments[first:end], width)
         probabilities[first:end] = softmax(scores[first:end], classifier.temperature)
     return Timeline(
-        times=(grid.frame_offset + columns * grid.frame_stride) * frame,
+        times=grid.frames(maps.shape[2]) * frame,
         scores=scores,
         probabilities=probabilities,
     )

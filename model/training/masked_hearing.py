@@ -61,17 +61,8 @@ def _drawing(grid: MapGrid, size: int, positions: Float64, *, along_bands: bool)
     """Build the (positions, size) matrix that reads a map of `size` rows or columns."""
     unit = np.eye(size, dtype=np.float32)
     if along_bands:
-        return to_spectrogram(unit, grid, positions, _centres(grid, size, along_bands=False))
-    return to_spectrogram(unit, grid, _centres(grid, size, along_bands=True), positions).T
-
-
-def _centres(grid: MapGrid, size: int, *, along_bands: bool) -> Float64:
-    offset, stride = (
-        (grid.band_offset, grid.band_stride)
-        if along_bands
-        else (grid.frame_offset, grid.frame_stride)
-    )
-    return offset + stride * np.arange(size, dtype=np.float64)
+        return to_spectrogram(unit, grid, positions, grid.frames(size))
+    return to_spectrogram(unit, grid, grid.bands(size), positions).T
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +132,7 @@ class MaskedHearing:
 
     def _on_map(self, columns: Columns, evidence: Any) -> Any:
         """Read evidence, (batch, rows, columns, classes), at the cells of the last map."""
-        ours = _centres(self.classifier.grid, self.columns, along_bands=False)
+        ours = self.classifier.grid.frames(self.columns)
         times = columns.at(np.eye(evidence.shape[2], dtype=np.float32), ours)
         rows = across(evidence.shape[1], self.rows)
         return tf.einsum("mr,ct,brtk->bmck", rows, times, evidence)

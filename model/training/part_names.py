@@ -166,8 +166,8 @@ class _Sounds:
         padded = np.pad(song.answers, ((1, 1), (0, 0)), mode="edge")
         means = (padded[:-2] + padded[1:-1] + padded[2:]) / 3
         found: Float32 = np.tanh((means @ self._kernel + self._bias) / 2).astype(np.float32)
-        frames = self._grid.frame_offset + self._grid.frame_stride * np.arange(song.columns)
-        return TOGETHER.at(np.float32(0.5) + found / np.float32(2), frames.astype(np.float64))
+        frames = self._grid.frames(song.columns)
+        return TOGETHER.at(np.float32(0.5) + found / np.float32(2), frames)
 
 
 def _of_the_ear(

@@ -127,8 +127,7 @@ def _by_ear(classifier: Classifier, subject: Subject) -> RelevanceMap:
     """Show where the ear hears its most probable class."""
     rows, columns, _ = _heard(classifier, subject).feature_maps.shape
     grid = classifier.grid
-    frames = grid.frame_offset + grid.frame_stride * np.arange(columns, dtype=np.float64)
-    heard = _ear_of(classifier).hear(subject.sound.waveform).on_map(rows, frames)
+    heard = _ear_of(classifier).hear(subject.sound.waveform).on_map(rows, grid.frames(columns))
     return RelevanceMap(heard[..., heard.mean(axis=(0, 1)).argmax()], grid)
 
 

@@ -1,12 +1,14 @@
 """``python -m model played``: what the network calls the sound of its own evidence, as played."""
 
 import argparse
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from model.cli.arguments import SECONDS, SEED, quick_methods, tracks
-from model.cli.command import Figures, Measurement
+from model.cli.command import Figures, Measurement, Option
 from model.cli.track_sounds import hear_tracks
 from model.evaluation.maps.played import Played
+from model.evaluation.maps.shuffled import ShuffledDecoder
 from model.networks.classifier import Classifier
 
 _METHODS = ("listenable", "fine", "regions", "cam", "lead")
@@ -32,11 +34,24 @@ def as_text(figures: dict[str, Any]) -> str:
 
 def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[str]) -> Figures:
     """Hear what is played of every track with sound."""
-    played = Played(classifier, arguments.methods, arguments.seed)
+    shuffled = ShuffledDecoder.read(arguments.shuffled) if arguments.shuffled else None
+    played = Played(classifier, arguments.methods, arguments.seed, shuffled)
     hear_tracks(arguments, names, played.hear)
     figures = {"seconds": arguments.seconds, **played.results()}
     print(as_text(figures))
     return figures
 
 
-COMMAND = Measurement(measure, options=(tracks(100), SECONDS, SEED, quick_methods(_METHODS)))
+SHUFFLED: Final = Option(
+    "--shuffled",
+    {
+        "type": Path,
+        "metavar": "FOLDER",
+        "help": "compare with a decoder that was taught on shuffled labels, too; "
+        "`python -m model.training.shuffled_decoder` makes it",
+    },
+    shown="PATH/TO/RUN",
+)
+COMMAND = Measurement(
+    measure, options=(tracks(100), SECONDS, SEED, quick_methods(_METHODS), SHUFFLED)
+)

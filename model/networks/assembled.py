@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -53,9 +54,32 @@ def load_classifier(name: str = DEFAULT_MODEL) -> Classifier:
     if card.get("architecture") == TWO_EARS:
         return _with_ear(card)
     try:
-        runner = ExplainedRunner(checked_weights(name, card))
+        return on_spectrograms(checked_weights(name, card), card)
     except UnknownNetworkError:
         return _left_to_keras(name)
+
+
+def on_spectrograms(weights: Path, card: dict[str, Any]) -> Classifier:
+    """Put a network on spectrograms together from its weights file.
+
+    Parameters
+    ----------
+    weights : Path
+        A file that was checked, or made on this machine.
+    card : dict
+        With "name" and "sha256".
+
+    Returns
+    -------
+    Classifier
+        Without an ear.
+
+    Raises
+    ------
+    UnknownNetworkError
+        If there are layers that only Keras knows.
+    """
+    runner = ExplainedRunner(weights)
     kernel, bias = runner.network.layers[runner.network.output].weights
     return Classifier(
         card=card,
@@ -128,6 +152,11 @@ def _with_ear(card: dict[str, Any]) -> Classifier:
     ear = _ear(card)
     pictures = load_classifier(card["pictures"]["name"])
     _check_beside(card, "pictures", pictures.sha256)
+    return beside(pictures, ear, card)
+
+
+def beside(pictures: Classifier, ear: Ear, card: dict[str, Any]) -> Classifier:
+    """Put an ear beside a network on spectrograms: their scores are added."""
     return replace(
         pictures,
         card=card,

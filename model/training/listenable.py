@@ -396,19 +396,22 @@ def learning_of(
     excerpts: Excerpts,
     decoder: keras.Model | None = None,
     begin: keras.Model | None = None,
+    pictures: keras.Model | None = None,
 ) -> MaskLearning:
     """Prepare a decoder for a network with an ear, a new one unless one is given.
 
     A new one begins with the weights of `begin`, a decoder of another network, if that is given.
+    A network on pictures that does not ship is given as well.
 
     Raises
     ------
     ValueError
-        If the network has none.
+        If the network has no ear.
     """
     if classifier.ear is None or classifier.eyes is None:
         raise ValueError(f"{classifier.name} has no ear. Give a network with two heads: --model")
-    _, pictures = load_checked(classifier.eyes.name)
+    if pictures is None:
+        _, pictures = load_checked(classifier.eyes.name)
     _, yamnet = load_checked("yamnet")
     _, tagger = load_checked("musicnn-msd")
     batch = excerpts.batch()

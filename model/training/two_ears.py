@@ -120,6 +120,37 @@ def listeners(folder: Path) -> tuple[Listener, Listener]:
     )
 
 
+def learn_both(
+    both: tuple[Listener, Listener],
+    songs: Sequence[LabelledSong],
+    origins: Sequence[str],
+    recipe: EarRecipe,
+) -> tuple[EarWeights, EarWeights]:
+    """Teach what stands behind YAMNet, and what stands behind the tagger.
+
+    Parameters
+    ----------
+    both : tuple of two Listener
+        From `listeners`.
+    songs, origins : sequence of LabelledSong, sequence of str
+        To learn from, and the data set of each.
+    recipe : EarRecipe
+        How.
+
+    Returns
+    -------
+    tuple of two EarWeights
+        Of YAMNet, of the tagger.
+    """
+    # Each hears excerpts of the same length.
+    longer = replace(recipe, columns=TOGETHER.stride // PLACED.stride * recipe.columns)
+    yamnet, tagger = (
+        learn_ear(listener.in_training(songs, recipe.versions), songs, origins, its_recipe)
+        for listener, its_recipe in zip(both, (longer, recipe), strict=True)
+    )
+    return yamnet, tagger
+
+
 def report_on(
     songs: dict[str, list[LabelledSong]],
     seen: dict[str, Float32],
@@ -197,14 +228,7 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
     names = {part: read_split(data, f"{protocol}_{part}") for part in ("train", "valid")}
     own, outside = gtzan_songs(data, names["train"]), listed_songs(songs, "train")
     learned_from, origins = [*own, *outside], ["gtzan"] * len(own) + ["outside"] * len(outside)
-    # Each hears excerpts of the same length.
-    recipes = replace(recipe, columns=TOGETHER.stride // PLACED.stride * recipe.columns), recipe
-    weights = tuple(
-        learn_ear(
-            listener.in_training(learned_from, recipe.versions), learned_from, origins, its_recipe
-        )
-        for listener, its_recipe in zip(both, recipes, strict=True)
-    )
+    weights = learn_both(both, learned_from, origins, recipe)
     valid = {"gtzan": gtzan_songs(data, names["valid"]), "outside": listed_songs(songs, "valid")}
     yamnet, tagged = (
         {place: ear_scores(each, heard) for place, heard in listener.in_validation(valid).items()}
@@ -223,7 +247,7 @@ def train(protocol: str, data: Path, songs: Path, out: Path, recipe: EarRecipe) 
     write_ear(
         out,
         f"two-ears-{protocol}",
-        (weights[0], weights[1]),
+        weights,
         {
             "temperature": round(temperature, 4),
             "pictures": {key: pictures[key] for key in ("name", "sha256")},

@@ -18,6 +18,7 @@ _TESTS: Final = {
     _OWN: "As it is",
     _NULL: "Its values rearranged",
     "reset decoder": "By a decoder that has learned nothing",
+    "shuffled labels": "By a decoder that was taught on shuffled genres",
     "another track": "Of another track",
     "half a cell later": f"Half a cell (0.08{NBSP}s) later",
     "MP3": "Kept sound through a small MP3",

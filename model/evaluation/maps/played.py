@@ -2,9 +2,10 @@
 
 Every map is heard as it is played, alone in silence and with the rest 30 dB quieter around it,
 and beside it what it would be by chance or by a trick: its own values rearranged; a decoder whose
-weights are rearranged; the map of another track; the map half a cell later; the kept sound through
-a small MP3; the map laid on white noise. Listenable maps that keep a verdict by a texture that only
-the network hears would lose it half a cell later or by the MP3, and keep it in noise.
+weights are rearranged, and one that was taught on shuffled labels; the map of another track; the
+map half a cell later; the kept sound through a small MP3; the map laid on white noise. Listenable
+maps that keep a verdict by a texture that only the network hears would lose it half a cell later
+or by the MP3, and keep it in noise.
 """
 
 import io
@@ -21,6 +22,7 @@ from model.constants import SAMPLE_RATE
 from model.evaluation.maps.localisation import mass_inside
 from model.evaluation.maps.measures import COUNTED, compare_parts
 from model.evaluation.maps.methods import random_for
+from model.evaluation.maps.shuffled import ShuffledDecoder
 from model.evaluation.maps.subjects import Subject, subject_from_clip
 from model.evaluation.maps.surrogate import surrogate
 from model.evaluation.maps.two_songs import in_a_row, one_below_the_other
@@ -36,7 +38,8 @@ from model.uncertainty import bootstrap, counted, over_groups, paired
 # How much quieter the rest is around what is kept; None where it is silent.
 BEDS: Final = (None, BED_DB)
 OWN, NULL = "own", "rearranged"
-RESET, ELSEWHERE, LATER, MP3 = "reset decoder", "another track", "half a cell later", "MP3"
+RESET, SHUFFLED = "reset decoder", "shuffled labels"
+ELSEWHERE, LATER, MP3 = "another track", "half a cell later", "MP3"
 NOISE: Final = "white noise"
 ROW, BANDS = "one behind the other", "one below the other"
 MIXTURES: Final = {ROW: in_a_row, BANDS: one_below_the_other}
@@ -126,11 +129,14 @@ class Played:
         Of METHODS; those that the network does not have are left out.
     seed : int
         Of what is rearranged, and of the bootstrap.
+    shuffled : ShuffledDecoder, optional
+        Taught on shuffled labels, to compare with.
     """
 
     network: Classifier
     methods: Sequence[str]
     seed: int = 0
+    shuffled: ShuffledDecoder | None = None
     genres: list[str] = field(default_factory=list)
     _series: dict[tuple[str, str, float | None], _Series] = field(default_factory=dict)
     _right: dict[tuple[str, str], list[float]] = field(default_factory=dict)
@@ -164,6 +170,10 @@ class Played:
             heard.prediction.logits, heard.target.members, self.network.temperature
         )
         yield RESET, self.network.decoder.rearranged(rng).decode(heard.prediction, weights), None
+        if self.shuffled is not None:
+            subject = heard.subject
+            kept = self.shuffled.keep(subject.sound.waveform, subject.levels, heard.target)
+            yield SHUFFLED, kept, None
         # The first track has none before it: its own map, half of its length later.
         other = (
             np.roll(found.values, found.values.shape[1] // 2, axis=1)

@@ -234,3 +234,11 @@ def test_what_is_played_is_heard_of_tracks_with_sound_and_of_maps_that_there_are
     ]
     assert "--methods cam listenable" in result["command"]
     assert "lost with the rest alone" in capsys.readouterr().out
+
+
+def test_a_decoder_that_was_not_taught_is_asked_for_with_the_command_that_teaches_it(data, capsys):
+    folder = data.parent / "run"
+    assert main(["played", "--data", str(data), "--shuffled", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert "There is no shuffled.keras in" in said
+    assert "python -m model.training.shuffled_decoder" in said

@@ -17,6 +17,7 @@ from model.evaluation.maps.played import (
     NULL,
     OWN,
     ROW,
+    SHUFFLED,
     Played,
     later,
     noise_like,
@@ -162,13 +163,18 @@ def test_the_tests_of_a_decoder_are_of_its_own_map(monkeypatch):
     network: Any = LowOrHigh()
     network.decodes, network.decoded = True, decode
     network.decoder = SimpleNamespace(rearranged=untaught)
-    playing = Played(network, ["listenable"])
+    low = np.zeros((N_MELS, 1), np.float32)
+    low[:40] = 1
+    other: Any = SimpleNamespace(keep=lambda waveform, levels, target: RelevanceMap(low))
+    playing = Played(network, ["listenable"], shuffled=other)
     playing.hear(tones(0.1, 0.3, "rock.00000"))
     results = playing.results()
+    assert row(results, test=SHUFFLED, bed="silent")["alike"]["value"] == 0, "what it keeps is low"
     assert {each["test"] for each in results["rows"]} == {
         OWN,
         NULL,
         "reset decoder",
+        SHUFFLED,
         "another track",
         LATER,
         MP3,

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from model.constants import GENRES, MAX_UPLOAD_BYTES
+from model.explain.methods import DEFAULT_METHOD
 from tools import readme
 from tools.rooms import imported_modules, survey
 
@@ -246,6 +247,8 @@ def test_the_figures_in_a_document_are_those_that_the_commands_wrote(document):
         ("sanity_random_test", "pictures-random"),
         ("sanity_filters_random_test", "pictures-random"),
         ("localisation_random_test", "pictures-random"),
+        ("played_random_test", "two-ears-random"),
+        ("played_random_valid", "two-ears-random"),
     ],
 )
 def test_the_figures_in_the_readme_are_of_the_weights_that_ship(name, weights):
@@ -261,6 +264,35 @@ def test_what_the_readme_says_of_spliced_clips_is_so():
     }
     assert max(mass, key=lambda method: mass[method]) == "lead"
     assert 0.5 < mass["gradient-input"] < 0.6
+
+
+@pytest.mark.parametrize("split", ["random_valid", "random_test"])
+def test_the_usual_map_is_the_one_that_carries_the_verdict(split):
+    """It was chosen on valid tracks, and the page says of it what the test tracks say."""
+    rows = {
+        (row["method"], row["test"], row["bed"]): row
+        for row in readme.result(f"played_{split}")["rows"]
+    }
+    for bed in ("silent", "-30 dB"):
+        usual, fine, rearranged = (
+            rows[method, test, bed]
+            for method, test in (
+                (DEFAULT_METHOD, "own"),
+                ("fine", "own"),
+                (DEFAULT_METHOD, "rearranged"),
+            )
+        )
+        surer = {
+            method: row["increase"]["value"]
+            for (method, test, around), row in rows.items()
+            if (test, around) == ("own", bed)
+        }
+        assert max(surer, key=lambda method: surer[method]) == DEFAULT_METHOD
+        assert surer[DEFAULT_METHOD] > 0.6, "even surer on most songs"
+        lost = "lost_with_the_rest_alone"
+        assert usual[lost]["value"] > fine[lost]["value"] - 0.05
+        assert usual["alike"]["value"] > fine["alike"]["value"]
+        assert rearranged["paired"]["chance"] < 0.01
 
 
 def test_what_the_readme_says_of_the_fine_map_is_so():

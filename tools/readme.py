@@ -27,7 +27,7 @@ _PROTOCOLS: Final = {
     "filtered": "Without faulty clips, nearly every artist on one side",
 }
 # Whose kept sound is played by itself; and the setting of the app.
-_ALONE: Final = ("fine", "cam", "gradient-input", "band-energy", "random")
+_ALONE: Final = ("regions", "fine", "cam", "gradient-input", "band-energy", "random")
 _APP_SETTING: Final = "threshold-0.4"
 
 

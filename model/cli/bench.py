@@ -29,8 +29,8 @@ def _coarse_maps(analysis: Analysis) -> None:
                 analysis.relevance(name, genre)
 
 
-def _fine_map(analysis: Analysis) -> None:
-    analysis.relevance("fine", analysis.verdict.top)
+def _usual_map(analysis: Analysis) -> None:
+    analysis.relevance(DEFAULT_METHOD, analysis.verdict.top)
 
 
 def _all_parts(analysis: Analysis) -> None:
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> None:
         clip = timed("decode", partial(decode, data, arguments.file.name))
         excerpt = timed("spectrogram", partial(prepare, clip))
         analysis = timed("network", partial(analyse, excerpt, classifier))
-        timed("fine map", partial(_fine_map, analysis))
+        timed("usual map", partial(_usual_map, analysis))
         timed("other maps", partial(_coarse_maps, analysis))
         timed("sound", partial(_all_parts, analysis))
         if classifier.eyes:

@@ -1,10 +1,10 @@
-"""Regions: the fine map, taken together to places that one can point at.
+"""Regions: the fine map, and around its detail the places that one can point at.
 
-A fine map keeps single levels, and what it keeps sounds thin. Here its mean over every cell of
-4 mel bands by 0.16 s is shown instead, the stronger cells raised above the weaker ones. What that
-keeps is called by the network what the whole is more often than what single levels keep, and it is
-called so more surely; on the other hand what is left is recognised more often too
-(`model/training/LOG.md` has the figures, on songs of valid).
+A fine map keeps single levels: without them the verdict is lost, but alone they sound thin, and
+the network needs more to call them what the whole is. Its means over cells of 4 mel bands by
+0.16 s are what a verdict holds by, but what they leave is recognised, too. So each place gets the
+larger of the two, as shares of their peaks, the stronger cells raised above the weaker ones
+(`model/training/LOG.md` has the figures of each and of both, on songs of valid).
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ from model.types import Float32
 # Share of the cells below what counts as the peak, so that single cells do not decide what is
 # strong, and the power of a cell's share of it; chosen on validation tracks.
 BELOW_PEAK: Final = 0.993
-POWER: Final = 1.5
+POWER: Final = 2.0
 
 
 def raised(cells: Float32) -> Float32:
@@ -59,22 +59,44 @@ def explain(network: Network, prediction: Prediction, target: Target) -> Relevan
     Returns
     -------
     RelevanceMap
-        On the cells of the last map halved in time; 0 in silence.
+        On the levels' own cells, in units of the fine map; 0 in silence.
     """
-    found = fine.explain(network, prediction, target).values
+    single = fine.explain(network, prediction, target)
     rows, columns = prediction.feature_maps.shape[:2]
-    means = cell_means(found, network.grid, rows, columns)
+    means = cell_means(single.values, network.grid, rows, columns)
     cells = np.zeros_like(means)
     # Silence, which has no evidence, moves no quantile.
     cells[:, prediction.counts] = raised(means[:, prediction.counts])
-    return RelevanceMap(cells.reshape(rows, -1), finer_grid(network.grid))
+    frames = np.arange(single.values.shape[1], dtype=float)
+    broad = RelevanceMap(cells.reshape(rows, -1), finer_grid(network.grid)).at(frames)
+    return RelevanceMap(larger(single.values, broad))
+
+
+def larger(single: Float32, broad: Float32) -> Float32:
+    """Take the larger of two maps at every place, as shares of the peak of each.
+
+    Parameters
+    ----------
+    single, broad : ndarray of float32, shape (N_MELS, frames)
+        Not negative.
+
+    Returns
+    -------
+    ndarray of float32, shape (N_MELS, frames)
+        In units of the first, and with its peak.
+    """
+    peak, peak_of_broad = float(single.max(initial=0)), float(broad.max(initial=0))
+    if not peak_of_broad > 0:
+        return single
+    return np.maximum(single, broad * np.float32(peak / peak_of_broad))
 
 
 METHOD = Method(
     name="regions",
     label="Regions",
-    summary="The fine map's means over cells of 4 mel bands by 0.16 s, the stronger ones raised. "
-    "Sound is kept in proportion, half of it where the map reaches the threshold.",
+    summary="The fine map, and around its detail its means over cells of 4 mel bands by 0.16 s, "
+    "the stronger ones raised: the larger of both at every place. Sound is kept in proportion, "
+    "half of it where the map reaches the threshold.",
     cost="1 run, 1 gradient",
     per_class=True,
     signed=False,

@@ -85,8 +85,9 @@ def choose_merging() -> None:
         persist_state="session",
         help=f"For genres that the network often mixes up:\n\n{why}\n\n"
         "Their percentages are added, and the picture and the sound show what speaks for either. "
-        "Exactly: probabilities and class activation maps are summed, the fine map is that of "
-        "their odds together, and the lead map compares the summed maps.",
+        "Exactly: probabilities and class activation maps are summed, short "
+        "passages and fine detail are those of their odds together, and the lead map compares the "
+        "summed maps.",
     )
 
 

@@ -77,7 +77,7 @@ STEPS = {
     "picture": ("from the drop to the picture", "bare drop"),
     "verdict": ("from the drop to the verdict", "bare drop"),
     "sound": ("from the drop to the sound of the evidence", "bare drop"),
-    "fine map": ("from the choice of another genre to its fine map and sound", "bare drop"),
+    "fine map": ("from the choice of another genre to its picture and sound", "bare drop"),
     "method": ("from the choice of another kind of picture to its sound", "bare drop"),
     "listenable": ("from the choice of the listenable map to its sound", "bare drop"),
     "switch words": ("a filter switched off: the probabilities without it", "bare drop"),

@@ -141,8 +141,8 @@ def filter_sanity() -> dict[str, Any]:
 
 def localisation() -> dict[str, Any]:
     """The lead map reaches what we aim for; the random map is at chance."""
-    mass = {"fine": 0.85, "cam": 0.83, "lead": 0.925, "random": 0.55}
-    titles = {"fine": "Fine map"} | METHODS
+    mass = {"regions": 0.85, "cam": 0.83, "lead": 0.925, "random": 0.55}
+    titles = {"regions": "Regions"} | METHODS
     kinds = {"splice": "one behind the other", "bands": "two bands", "instruments": "two at once"}
     return {
         "split": "random_test",

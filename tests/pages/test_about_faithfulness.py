@@ -52,12 +52,12 @@ def test_the_section_shows_what_the_files_say(about):
     # Localisation
     assert "**Lead map** has **92.5 %** of its marks" in said
     assert "our aim of 90.0 % is reached" in said
-    assert "Fine map, which the app shows first, has 85.0 % there" in said
+    assert "Regions, which the app shows first, has 85.0 % there" in said
     assert "away from the joint it is 95.5 %" in said
     assert "No better than chance: Random map." in said
     assert "44 of 53" in " ".join(captions)
     assert "hip hop 5" in said
-    assert "Two bands: better than chance: Fine map, CAM and Lead map." in said
+    assert "Two bands: better than chance: Regions, CAM and Lead map." in said
 
 
 def test_tables_have_every_method_with_its_interval_and_its_tracks(about):
@@ -84,7 +84,7 @@ def test_curves_and_cascade_are_drawn_from_the_files(about):
     assert cascade["data"][-1]["y"] == [1.0, 1.0, -0.001]
     places = [f for f in drawn if f["layout"].get("shapes") and f["data"][0].get("error_x")]
     assert len(places) == 3
-    assert places[0]["data"][0]["y"] == ["Fine map", "CAM", "Lead map", "Random map"]
+    assert places[0]["data"][0]["y"] == ["Regions", "CAM", "Lead map", "Random map"]
 
 
 def test_filters_that_copy_the_song_are_named():

@@ -3,7 +3,7 @@
 import pytest
 
 from model.constants import GENRES
-from model.explain.methods import QUICK_METHODS
+from model.explain.methods import DEFAULT_METHOD, QUICK_METHODS
 from model.genres import GROUPS
 from pages.words.methods import method_name
 from tests.pages.conftest import SmallClassifier
@@ -96,7 +96,7 @@ def test_methods_are_compared_on_one_class(comparing, small_network):
     ]
     assert "colours of its own" in text(comparing)
     comparing.selectbox(key="genre").set_value("metal").run()
-    assert titles(comparing)[0] == "Fine detail: what speaks for metal"
+    assert titles(comparing)[0] == "Short passages: what speaks for metal"
     assert small_network.verdicts == 1
 
 
@@ -126,6 +126,6 @@ def test_a_network_without_a_decoder_offers_none_of_its_pictures(comparing, monk
     monkeypatch.setattr(SmallClassifier, "decodes", False)
     comparing.run()
     assert not comparing.exception
-    assert comparing.segmented_control(key="compare_method").value == "fine"
+    assert comparing.segmented_control(key="compare_method").value == DEFAULT_METHOD
     comparing.segmented_control(key="compare_what").set_value("Kinds of picture").run()
     assert not any(title.startswith("Enough to tell") for title in titles(comparing))

@@ -24,23 +24,23 @@ def test_everything_can_be_taken_along_as_it_is_set(app, offered):
     upload(app, tone_wav(ROCK), "my.song.wav")
     assert not app.exception
     assert {name: make()[:4] for name, make in offered.items()} == {
-        "my.song-fine-rock-kept.wav": b"RIFF",
-        "my.song-fine-rock-rest.wav": b"RIFF",
-        "my.song-fine-rock.png": b"\x89PNG",
-        "my.song-fine-rock.csv": b"quan",
-        "my.song-fine-rock.json": b"{\n  ",
-        "my.song-fine-rock-labels.txt": b"0.00",
-        "my.song-fine-rock-layer.svl": b"<?xm",
-        "my.song-fine-rock.zip": b"PK\x03\x04",
+        "my.song-regions-rock-kept.wav": b"RIFF",
+        "my.song-regions-rock-rest.wav": b"RIFF",
+        "my.song-regions-rock.png": b"\x89PNG",
+        "my.song-regions-rock.csv": b"quan",
+        "my.song-regions-rock.json": b"{\n  ",
+        "my.song-regions-rock-labels.txt": b"0.00",
+        "my.song-regions-rock-layer.svl": b"<?xm",
+        "my.song-regions-rock.zip": b"PK\x03\x04",
     }
     box = {"firstBand": 100, "lastBand": 127, "firstFrame": 10, "lastFrame": 60}
     set_on_stage(app, "stage", box=box, threshold=0.55)
     assert offered["my.song-box.wav"]().startswith(b"RIFF")
     assert offered["my.song-all-but-the-box.wav"]().startswith(b"RIFF")
-    numbers = json.loads(offered["my.song-fine-rock.json"]())
-    assert (numbers["class"], numbers["method"], numbers["threshold"]) == ("rock", "fine", 0.55)
+    numbers = json.loads(offered["my.song-regions-rock.json"]())
+    assert (numbers["class"], numbers["method"], numbers["threshold"]) == ("rock", "regions", 0.55)
     assert numbers["box"]["relevance_share"] > 0
-    with zipfile.ZipFile(io.BytesIO(offered["my.song-fine-rock.zip"]())) as archive:
+    with zipfile.ZipFile(io.BytesIO(offered["my.song-regions-rock.zip"]())) as archive:
         assert "box.wav" in archive.namelist()
 
 

@@ -7,7 +7,7 @@ from model.constants import N_MELS
 from model.explain import fine, regions
 from model.explain.door import Target
 from model.explain.grid import TIMES_FINER, MapGrid, RelevanceMap, cell_means, finer_grid
-from model.explain.regions import BELOW_PEAK, POWER, raised
+from model.explain.regions import BELOW_PEAK, POWER, larger, raised
 from model.networks.assembled import load_classifier
 
 # Cells of 4 bands by 2 frames, halved in time.
@@ -59,12 +59,21 @@ def test_the_shipped_network_is_explained_where_its_fine_map_is_strong(music):
     prediction = network.hear(music)
     target = Target.single(int(prediction.logits.argmax()), len(prediction.logits))
     found = regions.explain(network, prediction, target)
-    assert found.grid == finer_grid(network.grid)
-    assert found.values.min() >= 0
-    drawn = found.at(np.arange(prediction.levels.shape[1], dtype=float))
     single = fine.explain(network, prediction, target).values
+    assert found.values.shape == single.shape
+    assert (found.values >= single).all()
+    assert found.values.max() == pytest.approx(single.max(), rel=1e-5)
     strong = single > np.quantile(single, 0.95)
-    assert drawn[strong].mean() > 2 * drawn[single == 0].mean()
+    assert found.values[strong].mean() > 2 * found.values[single == 0].mean()
+    assert found.values.mean() > 1.1 * single.mean(), "places around the detail"
+
+
+def test_the_larger_of_two_maps_counts_as_a_share_of_the_peak_of_each():
+    single = np.array([[0.0, 2.0], [1.0, 0.5]], np.float32)
+    broad = np.array([[10.0, 0.0], [2.5, 5.0]], np.float32)
+    np.testing.assert_allclose(larger(single, broad), [[2.0, 2.0], [1.0, 1.0]])
+    np.testing.assert_array_equal(larger(single, np.zeros_like(single)), single)
+    assert not larger(np.zeros_like(single), broad).any()
 
 
 def test_silence_has_no_evidence_and_moves_nothing(music):
@@ -74,9 +83,12 @@ def test_silence_has_no_evidence_and_moves_nothing(music):
     target = Target.single(int(alone.logits.argmax()), len(alone.logits))
     of_alone, of_beside = (regions.explain(network, each, target) for each in (alone, beside))
     assert isinstance(of_beside, RelevanceMap)
-    silent = np.repeat(~beside.counts, TIMES_FINER)
+    silent = np.repeat(~beside.counts, round(network.grid.frame_stride))
+    silent = silent[: of_beside.values.shape[1]]
     assert silent.any()
-    assert not of_beside.values[:, silent].any()
-    kept = min(of_alone.values.shape[1], int((~silent).sum())) - 2 * TIMES_FINER
+    # Halfway to a cell that sounds, the map still fades.
+    inside = np.flatnonzero(silent)[round(network.grid.frame_stride) :]
+    assert not of_beside.values[:, inside].any()
+    kept = int((~silent).sum()) - 4
     one, other = of_alone.values[:, :kept], of_beside.values[:, :kept]
     assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.98

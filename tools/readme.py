@@ -8,6 +8,7 @@ measures, so a new measurement leaves it as it is, or makes a test fail that hol
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Final
@@ -107,6 +108,38 @@ def kept_sound() -> str:
     return "\n".join(lines)
 
 
+# The maps whose sound the README holds against chance.
+_PLAYED: Final = ("regions", "fine", "listenable")
+_BEDS: Final = {"silent": "silence", "-30 dB": "the rest, quieter"}
+
+
+def played() -> str:
+    """Table of what the app's network calls the sound of its own evidence, and by chance."""
+    content = result("played_random_test")
+    rows = {(row["method"], row["test"], row["bed"]): row for row in content["rows"]}
+    labels = {each["name"]: each["label"] for each in content["methods"]}
+    lines = [
+        "| Map | Around it | Energy kept | Called alike | Loss | Surer | "
+        "Lost with the rest alone |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
+    for name in _PLAYED:
+        for bed, around in _BEDS.items():
+            own, null = (rows[name, test, bed] for test in ("own", "rearranged"))
+            cells = [
+                f"{form(own[key]['value'])} ({form(null[key]['value'])})"
+                for key, form in (
+                    ("alike", partial(_percent, digits=0)),
+                    ("drop", "{:.0f} %".format),
+                    ("increase", partial(_percent, digits=0)),
+                    ("lost_with_the_rest_alone", "{:.2f}".format),
+                )
+            ]
+            energy = _percent(own["energy"]["value"], 0)
+            lines.append(f"| {labels[name]} | {around} | {energy} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 _FORMS: Final = {
     "none": "without the filter loss",
     "rows": "loss over frequency, free in time",
@@ -185,6 +218,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "accuracy": accuracy,
     "explanations": explanations,
     "kept sound": kept_sound,
+    "played": played,
     "filters": filters,
     "filters answer": filters_answer,
 }

@@ -8,8 +8,8 @@ from model.cli.arguments import SECONDS, SEED, quick_methods, tracks
 from model.cli.command import Figures, Measurement, Option
 from model.cli.track_sounds import hear_tracks
 from model.evaluation.maps.played import Played
-from model.evaluation.maps.shuffled import ShuffledDecoder
 from model.networks.classifier import Classifier
+from model.training.shuffled import ShuffledDecoder
 
 _METHODS = ("listenable", "fine", "regions", "cam", "lead")
 

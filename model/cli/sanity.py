@@ -11,9 +11,9 @@ from model.evaluation.maps.methods import EXPLAINERS
 from model.evaluation.maps.probe import Probe, open_probe
 from model.evaluation.maps.report import as_table
 from model.evaluation.maps.sanity import Sanity
-from model.evaluation.maps.shuffled import learn_or_load
 from model.evaluation.maps.subjects import load_subjects
 from model.networks.classifier import Classifier
+from model.training.shuffled import learn_or_load
 
 # Every method runs once for each of some 15 layers, so the costly ones are left out.
 _METHODS: Final = (

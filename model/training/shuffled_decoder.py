@@ -18,17 +18,17 @@ from typing import Final
 
 import numpy as np
 
-from model.evaluation.maps.shuffled import (
-    DECODER_FILE,
-    EAR_FILE,
-    learn_or_load,
-    read_with_ear,
-)
 from model.gtzan.labelled_songs import LabelledSong, gtzan_songs, listed_songs
 from model.gtzan.splits import read_split
 from model.networks.loading import load_network
 from model.training.ear import EarRecipe, ear_network
 from model.training.listenable import Excerpts, MaskRecipe, learn, learning_of
+from model.training.shuffled import (
+    DECODER_FILE,
+    EAR_FILE,
+    learn_or_load,
+    read_with_ear,
+)
 from model.training.two_ears import learn_both, listeners
 
 _PROTOCOL: Final = "random"

@@ -22,7 +22,6 @@ from model.constants import SAMPLE_RATE
 from model.evaluation.maps.localisation import mass_inside
 from model.evaluation.maps.measures import COUNTED, compare_parts
 from model.evaluation.maps.methods import random_for
-from model.evaluation.maps.shuffled import ShuffledDecoder
 from model.evaluation.maps.subjects import Subject, subject_from_clip
 from model.evaluation.maps.surrogate import surrogate
 from model.evaluation.maps.two_songs import in_a_row, one_below_the_other
@@ -32,6 +31,7 @@ from model.explain.grid import MapGrid, RelevanceMap
 from model.explain.methods import METHODS
 from model.gtzan.pictures import genre_of
 from model.networks.classifier import Classifier
+from model.training.shuffled import ShuffledDecoder
 from model.types import Float32
 from model.uncertainty import bootstrap, counted, over_groups, paired
 

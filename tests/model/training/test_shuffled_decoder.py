@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from model.audio.spectrogram import log_mel
-from model.evaluation.maps.shuffled import ShuffledDecoder
 from model.explain.door import Target
 from model.gtzan.labelled_songs import LabelledSong
 from model.networks.shipped import load_checked, weights_path
 from model.training import shuffled_decoder
 from model.training.ear import EarRecipe
 from model.training.listenable import MaskRecipe
+from model.training.shuffled import ShuffledDecoder
 from tests.model.training.own_songs import own_songs
 
 

@@ -8,10 +8,10 @@ from model.constants import DYNAMIC_RANGE_DB, N_MELS
 from model.evaluation.maps.methods import EXPLAINERS
 from model.evaluation.maps.probe import Probe
 from model.evaluation.maps.sanity import Sanity, cascade, similarity, steps_from_the_top
-from model.evaluation.maps.shuffled import with_shuffled_labels
 from model.evaluation.maps.subjects import Subject
 from model.gtzan.pictures import Pictures
 from model.networks.flagship import flagship
+from model.training.shuffled import with_shuffled_labels
 
 
 @pytest.fixture

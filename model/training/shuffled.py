@@ -29,7 +29,7 @@ from model.types import Float32
 if TYPE_CHECKING:
     import keras
 
-_CONFIG: Final = Path(__file__).parents[2] / "training" / "configs" / "flagship.toml"
+_CONFIG: Final = Path(__file__).parent / "configs" / "flagship.toml"
 _FILE: Final = "shuffled.keras"
 EAR_FILE: Final = "ear.keras"
 DECODER_FILE: Final = "decoder.keras"

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from model.audio.spectrogram import log_mel
-from model.evaluation.maps.shuffled import DECODER_FILE, EAR_FILE, ShuffledDecoder
 from model.explain.door import Target
 from model.explain.fine import log_odds_weights
 from model.networks.assembled import load_classifier
 from model.networks.shipped import DEFAULT_MODEL, decoder_name, weights_path
+from model.training.shuffled import DECODER_FILE, EAR_FILE, ShuffledDecoder
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from model.explain.methods import METHODS
 from pages.charts.figures import LINE, show_missing, show_source
 from pages.session.results import result
+from pages.words.methods import method_name
 from pages.words.phrases import NBSP
 
 Content = dict[str, Any]
@@ -56,10 +58,14 @@ def show_played() -> None:
     st.dataframe(pd.DataFrame(own_table(content)), hide_index=True, width="stretch")
     if joined := joined_in_words(content):
         st.markdown(joined, width=LINE)
-    if tests := tests_table(content):
+    if tests := table_of_tests(content):
         st.markdown(
-            "A decoder could learn a trick in place of the places that count: a texture that only "
-            "the network hears, or masks that fit every song. So its maps are put to the test:",
+            f"The decoder behind “{method_name(_TESTED)}” could have learned a trick in place of "
+            "the places that count: a texture that only the network hears, or masks that fit every "
+            "song. So its maps are put to the test. The first figure is with silence around what "
+            f"is kept, the second with the rest 30{NBSP}dB quieter. A map that keeps most of the "
+            "sound is called alike whatever it has learned: what tells is how surely, and from how "
+            "much of the energy.",
             width=LINE,
         )
         st.dataframe(pd.DataFrame(tests), hide_index=True, width="stretch")
@@ -72,8 +78,10 @@ def _rows(content: Content, test: str) -> dict[tuple[str, str], Row]:
 
 def own_table(content: Content) -> dict[str, list[str]]:
     """Lay out a line for every map and bed, what would be by chance in brackets."""
-    labels = {each["name"]: each["label"] for each in content["methods"]}
+    named = map_names(content)
     own, null = (_rows(content, test) for test in (_OWN, _NULL))
+    # As the app offers them.
+    order = sorted(own, key=lambda key: list(METHODS).index(key[0]))
 
     def column(figure: str, factor: float, places: int, unit: str = _PERCENT) -> list[str]:
         return [
@@ -81,12 +89,12 @@ def own_table(content: Content) -> dict[str, list[str]]:
                 text.format(f"{factor * _value(side[key][figure]):.{places}f}{unit}")
                 for side, text in ((own, "{}"), (null, "({})"))
             )
-            for key in own
+            for key in order
         ]
 
     return {
-        "Map": [labels[method] for method, _ in own],
-        "Around it": [_AROUND[bed] for _, bed in own],
+        "Map": [named[method] for method, _ in order],
+        "Around it": [_AROUND[bed] for _, bed in order],
         "Energy kept": column("energy", 100, 0),
         "Called alike": column("alike", 100, 0),
         **(
@@ -100,34 +108,51 @@ def own_table(content: Content) -> dict[str, list[str]]:
     }
 
 
+def map_names(content: Content) -> dict[str, str]:
+    """Name every map as the app does and, in brackets, as the field does."""
+    return {
+        each["name"]: f"{method_name(each['name'])} ({each['label']})"
+        for each in content["methods"]
+    }
+
+
 def _value(figure: float | dict[str, float]) -> float:
     """Return a figure, with an interval or without."""
     return figure["value"] if isinstance(figure, dict) else figure
 
 
-def tests_table(content: Content) -> dict[str, list[str]]:
+def table_of_tests(content: Content) -> dict[str, list[str]]:
     """Lay out the tests of the decoder's maps, a line each; empty where it was not measured."""
     rows = {(row["test"], row["bed"]): row for row in content["rows"] if row["method"] == _TESTED}
     tests = list(dict.fromkeys(test for test, _ in rows))
     if not tests:
         return {}
-    columns = {"Map": [_TESTS[test] for test in tests]}
-    for bed, around in _AROUND.items():
-        columns[f"Called alike, {around}"] = [
-            f"{100 * rows[test, bed]['alike']['value']:.0f}{_PERCENT}" for test in tests
+
+    def column(figure: str, factor: float) -> list[str]:
+        return [
+            ", ".join(
+                f"{factor * rows[test, bed][figure]['value']:.0f}{_PERCENT}" for bed in _AROUND
+            )
+            for test in tests
         ]
-        columns[f"Loss, {around}"] = [
-            f"{rows[test, bed]['drop']['value']:.0f}{_PERCENT}" for test in tests
-        ]
-    return columns
+
+    silent = next(iter(_AROUND))
+    return {
+        "Map": [_TESTS[test] for test in tests],
+        "Energy kept": [
+            f"{100 * rows[test, silent]['energy']['value']:.0f}{_PERCENT}" for test in tests
+        ],
+        "Called alike": column("alike", 100),
+        "Loss": column("drop", 1),
+        "Surer": column("increase", 100),
+    }
 
 
 def joined_in_words(content: Content) -> str:
     """Say how much of each map lies in the right one of two joined songs."""
-    labels = {each["name"]: each["label"] for each in content["methods"]}
     shares = {
         kind: [
-            f"{labels[row['method']]} {100 * row['right']['value']:.0f}{_PERCENT}"
+            f"{method_name(row['method'])} {100 * row['right']['value']:.0f}{_PERCENT}"
             for row in content["joined"]
             if row["kind"] == kind
         ]

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from model.networks import shipped
 from model.networks.shipped import DEFAULT_MODEL, read_card
 from pages.report.ears import in_words
+from pages.report.played import table_of_tests
 from pages.session import results
 from tests.pages import results as samples
 from tests.pages.conftest import start_on
@@ -388,7 +389,7 @@ def test_a_gate_that_decides_is_called_one():
 def test_what_is_played_stands_beside_what_chance_would_play(report):
     found = table(report, "Lost with the rest alone")
     assert found.iloc[0].tolist() == [
-        "Listenable map",
+        "Enough to tell (Listenable map)",
         "silence",
         "20\u00a0% (20\u00a0%)",
         "90\u00a0% (30\u00a0%)",
@@ -396,8 +397,11 @@ def test_what_is_played_stands_beside_what_chance_would_play(report):
         "45\u00a0% (15\u00a0%)",
         "0.45 (0.15)",
     ]
-    tests = table(report, "Loss, silence")
-    assert tests["Map"].tolist()[-1] == "Kept sound through a small MP3"
-    assert tests["Called alike, silence"].tolist() == ["90\u00a0%", "30\u00a0%", "80\u00a0%"]
-    assert "Listenable map 93 %." in text(report)
-    assert "in the bands of the song that it names: Listenable map 71 %." in text(report)
+    tests = table_of_tests(samples.played())
+    assert tests in [frame.value.to_dict("list") for frame in report.dataframe]
+    assert tests["Map"][-1] == "Kept sound through a small MP3"
+    assert tests["Called alike"] == [f"{n}\u00a0%, {n}\u00a0%" for n in (90, 30, 80)]
+    assert tests["Energy kept"] == ["20\u00a0%"] * 3
+    assert tests["Surer"][-1] == "40\u00a0%, 40\u00a0%"
+    assert "Enough to tell 93 %." in text(report)
+    assert "in the bands of the song that it names: Enough to tell 71 %." in text(report)

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from model.cli.command import Figures, Measurement
-from model.cli.figures import judge_other_songs, write_figures
 from model.evaluation.verdicts.calibration import reliability
 from model.evaluation.verdicts.scoring import score, sounds_of
+from model.evaluation.verdicts.songs import judge_songs
+from model.gtzan.labelled_songs import LabelledSong
 from model.gtzan.pictures import load_pictures
 from model.networks.classifier import Classifier
 
@@ -53,34 +54,13 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
     }
 
 
-class Calibration(Measurement):
-    """The same command for GTZAN and for songs that are not GTZAN's."""
-
-    def run(self, arguments: argparse.Namespace) -> None:
-        """Measure on a split of GTZAN, or on songs: their mean probabilities, as the app's.
-
-        Parameters
-        ----------
-        arguments : argparse.Namespace
-            Of the command line.
-
-        Raises
-        ------
-        ValueError
-            If the network learned from these tracks or songs, or none can be heard.
-        OSError
-            If the data are not there.
-        """
-        found = judge_other_songs(arguments)
-        if found is None:
-            super().run(arguments)
-            return
-        classifier, judged = found
-        labels = np.array([classifier.genres.index(song.genre) for song in judged.songs], np.int64)
-        print(f"{classifier.name} on {len(labels)} songs")
-        shown = reliability(np.log(judged.probabilities), labels, seed=_SEED)
-        figures = {"n": len(labels), "after": _printed("as the app shows", shown), "seed": _SEED}
-        write_figures(arguments, "calibration", figures, classifier, "PATH/TO/SONGS")
+def measure_songs(classifier: Classifier, songs: list[LabelledSong]) -> Figures:
+    """Measure on songs that are not GTZAN's: their mean probabilities, as the app's."""
+    judged = judge_songs(songs, classifier)
+    labels = np.array([classifier.genres.index(song.genre) for song in judged.songs], np.int64)
+    print(f"{classifier.name} on {len(labels)} songs")
+    shown = reliability(np.log(judged.probabilities), labels, seed=_SEED)
+    return {"n": len(labels), "after": _printed("as the app shows", shown), "seed": _SEED}
 
 
-COMMAND = Calibration(measure, check=_check)
+COMMAND = Measurement(measure, check=_check, on_songs=measure_songs)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from model.cli.figures import load_for_split, write_figures
+from model.cli.figures import load_for_songs, load_for_split, write_figures
+from model.gtzan.labelled_songs import LabelledSong
 from model.networks.assembled import load_classifier
 from model.networks.classifier import Classifier
 from model.networks.shipped import DEFAULT_MODEL
@@ -122,6 +123,9 @@ class Measurement:
         Whether only the network on pictures is measured, without the ear beside it.
     check : callable, optional
         Raises ValueError if the arguments do not go together.
+    on_songs : callable, optional
+        Takes the network and songs, where the folder holds others than GTZAN's, and does with
+        them what `measure` does with tracks. Without it only GTZAN is measured.
     """
 
     measure: Callable[[argparse.Namespace, Classifier, list[str]], Figures]
@@ -129,6 +133,7 @@ class Measurement:
     on_split: bool = True
     eyes: bool = False
     check: Callable[[argparse.Namespace], None] = field(default=lambda _: None)
+    on_songs: Callable[[Classifier, list[LabelledSong]], Figures] | None = None
 
     def add_to(self, parser: argparse.ArgumentParser) -> None:
         """Set up the parser of this command."""
@@ -148,10 +153,16 @@ class Measurement:
         Raises
         ------
         ValueError
-            If the arguments do not go together, or the network learned from these tracks.
+            If the arguments do not go together, the network learned from these tracks or songs,
+            or none can be heard.
         OSError
             If the data are not there.
         """
+        if self.on_songs is not None and (found := load_for_songs(arguments)):
+            classifier, songs = found
+            figures = self.on_songs(classifier, songs)
+            write_figures(arguments, arguments.command, figures, classifier, "PATH/TO/SONGS")
+            return
         self.check(arguments)
         if self.on_split:
             classifier, names = load_for_split(arguments, eyes=self.eyes)

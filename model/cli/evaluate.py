@@ -3,12 +3,14 @@
 import argparse
 
 from model.cli.command import Figures, Measurement
-from model.cli.figures import judge_other_songs, learned_from, write_figures
+from model.cli.figures import learned_from
 from model.evaluation.verdicts import accuracy
 from model.evaluation.verdicts.artists import by_artist
 from model.evaluation.verdicts.parts import by_kind
 from model.evaluation.verdicts.scoring import score, sounds_of
+from model.evaluation.verdicts.songs import judge_songs
 from model.gtzan.artists import read_artists
+from model.gtzan.labelled_songs import LabelledSong
 from model.gtzan.pictures import load_pictures
 from model.networks.classifier import Classifier
 
@@ -45,32 +47,12 @@ def measure(arguments: argparse.Namespace, classifier: Classifier, names: list[s
     }
 
 
-class Evaluation(Measurement):
-    """The same command for GTZAN and for a folder of songs that are not GTZAN's."""
-
-    def run(self, arguments: argparse.Namespace) -> None:
-        """Measure on a split of GTZAN, or on every song of one folder a genre.
-
-        Parameters
-        ----------
-        arguments : argparse.Namespace
-            Of the command line.
-
-        Raises
-        ------
-        ValueError
-            If the network learned from these tracks or songs, or none can be heard.
-        OSError
-            If the data are not there.
-        """
-        judged = judge_other_songs(arguments)
-        if judged is None:
-            super().run(arguments)
-            return
-        classifier, found = judged
-        text, figures = found.report()
-        print(f"{classifier.name} on {len(found.songs)} songs\n{text}")
-        write_figures(arguments, "evaluate", figures, classifier, "PATH/TO/SONGS")
+def measure_songs(classifier: Classifier, songs: list[LabelledSong]) -> Figures:
+    """Count right verdicts on songs that are not GTZAN's."""
+    found = judge_songs(songs, classifier)
+    text, figures = found.report()
+    print(f"{classifier.name} on {len(found.songs)} songs\n{text}")
+    return figures
 
 
-COMMAND = Evaluation(measure)
+COMMAND = Measurement(measure, on_songs=measure_songs)

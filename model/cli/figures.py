@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from model.evaluation.verdicts.songs import JudgedSongs, judge_songs, other_songs
+from model.evaluation.verdicts.songs import other_songs
 from model.gtzan.fingerprint import recorded
 from model.gtzan.labelled_songs import LabelledSong
 from model.gtzan.splits import read_split
@@ -91,15 +91,6 @@ def load_for_songs(
             "them would mean nothing. Choose other songs."
         )
     return classifier, songs
-
-
-def judge_other_songs(arguments: argparse.Namespace) -> tuple[Classifier, JudgedSongs] | None:
-    """Judge the songs that `load_for_songs` lists; ValueError also if none can be heard."""
-    found = load_for_songs(arguments)
-    if found is None:
-        return None
-    classifier, songs = found
-    return classifier, judge_songs(songs, classifier)
 
 
 def learned_from(classifier: Classifier, names: Iterable[str]) -> set[str]:
